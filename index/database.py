@@ -1,0 +1,225 @@
+"""The one SQLite file: its schema, its transactions, and its errors said in words.
+
+    Error family:  StoreError ◁ NoIndex, NotAnIndex, WrongFormat, WrongEmbedder, IndexBusy, DiskFull
+
+Every write adds one to the generation; what is derived from the file says which generation it belongs to.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+FORMAT = 1  # raised when what is stored changes its meaning
+BUSY_SECONDS = 30.0  # how long a second writer waits for the first
+
+_TABLES = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE releases (
+    id TEXT PRIMARY KEY, sha256 TEXT NOT NULL, issuer TEXT, tickers TEXT NOT NULL, headline TEXT NOT NULL,
+    published TEXT, url TEXT, text TEXT NOT NULL, blocks TEXT NOT NULL
+);
+CREATE TABLE sources (
+    source TEXT PRIMARY KEY, release_id TEXT NOT NULL REFERENCES releases(id), file_sha256 TEXT NOT NULL
+);
+CREATE INDEX sources_by_release ON sources (release_id);
+CREATE TABLE chunks (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, release_id TEXT NOT NULL REFERENCES releases(id),
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL, heading TEXT NOT NULL, vector BLOB NOT NULL
+);
+CREATE INDEX chunks_by_release ON chunks (release_id);
+"""
+# Derived from the tables above and kept in step by the same transactions. SQLite counts characters as Python does.
+_FULL_TEXT = """
+CREATE VIEW chunk_text AS
+    SELECT c.id, c.release_id, c.heading, coalesce(r.issuer, '') || ' ' || r.tickers AS issuer,
+           substr(r.text, c.start + 1, c."end" - c.start) AS body
+    FROM chunks c JOIN releases r ON r.id = c.release_id;
+CREATE VIRTUAL TABLE chunk_words USING fts5 (
+    heading, issuer, body, content='chunk_text', content_rowid='id', tokenize="porter unicode61 remove_diacritics 2"
+);
+"""
+
+
+class StoreError(RuntimeError):
+    """An index that cannot do what was asked; the message says what to do now."""
+
+
+class NoIndex(StoreError):
+    """There is no index in the folder."""
+
+
+class NotAnIndex(StoreError):
+    """The file is damaged, or is not an index of citewire's."""
+
+
+class WrongFormat(StoreError):
+    """The index was made by another version of citewire."""
+
+
+class WrongEmbedder(StoreError):
+    """The index was made with another embedder."""
+
+
+class IndexBusy(StoreError):
+    """Another process is writing and did not finish in time."""
+
+
+class DiskFull(StoreError):
+    """No room to write. What was there before is whole."""
+
+
+class Database:
+    """A connection to the file at ``path``, made with its tables if it is not there.
+
+    Raises:
+        NotAnIndex: the file is damaged or belongs to another program. It is left as it is.
+    """
+
+    def __init__(self, path: Path, embedder: str) -> None:
+        self.path = path
+        with self._explained():
+            self._connection = sqlite3.connect(path, BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+        try:
+            self._prepare(embedder)
+        except BaseException:
+            self.close()
+            raise
+
+    def _prepare(self, embedder: str) -> None:
+        self.rows("PRAGMA foreign_keys = ON")
+        self.rows("PRAGMA synchronous = NORMAL")
+        self.rows(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
+        tables = {name for (name,) in self.rows("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        if not tables:
+            self.rows("PRAGMA journal_mode = WAL")
+            self._create(embedder)
+        elif not {"meta", "releases", "sources", "chunks"} <= tables:
+            raise NotAnIndex(
+                f"{self.path} is the database of another program; it was left as it is. Name another folder with --index"
+            )
+
+    def _create(self, embedder: str) -> None:
+        with self.transaction():
+            if self.rows("SELECT 1 FROM sqlite_master WHERE name = 'meta'"):
+                return  # another process was first
+            self._script(_TABLES)
+            self._script(_FULL_TEXT)
+            for key, value in {
+                "format": str(FORMAT),
+                "embedder": embedder,
+                "generation": "0",
+                "identity": uuid.uuid4().hex,  # tells derived files of this database from those of another
+            }.items():
+                self.rows("INSERT INTO meta VALUES (?, ?)", (key, value))
+
+    def remake_full_text(self) -> None:
+        """Make view and full text anew and empty, as this version defines them."""
+        self.rows("DROP TABLE IF EXISTS chunk_words")
+        self.rows("DROP VIEW IF EXISTS chunk_text")
+        self._script(_FULL_TEXT)
+
+    def _script(self, statements: str) -> None:
+        # executescript would commit the open transaction.
+        for statement in statements.split(";\n"):
+            self.rows(statement)
+
+    def rows(self, statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Run one statement and return all rows it gives.
+
+        Raises:
+            StoreError: in one of its kinds, with SQLite's error as its cause.
+        """
+        with self._explained():
+            return self._connection.execute(statement, values).fetchall()
+
+    def meta(self) -> dict[str, str]:
+        """Format, embedder, generation and identity of this database."""
+        return dict(self.rows("SELECT key, value FROM meta"))
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """One write: all of it or nothing. Adds one to the generation. Waits for another writer.
+
+        Raises:
+            IndexBusy: the other writer took longer than ``BUSY_SECONDS``.
+            DiskFull: nothing was written.
+        """
+        self.rows("BEGIN IMMEDIATE")
+        try:
+            yield
+            self.rows("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
+            self.rows("COMMIT")
+        except BaseException:
+            self._roll_back()
+            raise
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Several reads that see one state, whatever is written meanwhile."""
+        self.rows("BEGIN")
+        try:
+            yield
+        finally:
+            self._roll_back()
+
+    def _roll_back(self) -> None:
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """Say SQLite's errors in the words of the person who can do something about them."""
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+            raise _EXPLAINED.get(code, _unexplained)(self.path, error) from error
+
+
+def _not_an_index(path: Path, error: Exception) -> StoreError:
+    return NotAnIndex(
+        f"{path} is damaged or no index of citewire's ({error}); it was left as it is. Put back a copy, "
+        "or move it away and add the files again"
+    )
+
+
+def _busy(path: Path, error: Exception) -> StoreError:
+    return IndexBusy(
+        f"{path} is being written by another process for over {BUSY_SECONDS:.0f} s; try again when it is done"
+    )
+
+
+def _full(path: Path, error: Exception) -> StoreError:
+    return DiskFull(
+        f"no room left on the disk to write {path}; what was added before is kept. Make room and run it again"
+    )
+
+
+def _no_access(path: Path, error: Exception) -> StoreError:
+    return StoreError(f"{path} cannot be opened or written ({error}); check the folder and its permissions")
+
+
+def _unexplained(path: Path, error: Exception) -> StoreError:
+    return StoreError(f"{path}: SQLite says: {error}")
+
+
+_EXPLAINED = {
+    sqlite3.SQLITE_NOTADB: _not_an_index,
+    sqlite3.SQLITE_CORRUPT: _not_an_index,
+    sqlite3.SQLITE_BUSY: _busy,
+    sqlite3.SQLITE_LOCKED: _busy,
+    sqlite3.SQLITE_FULL: _full,
+    sqlite3.SQLITE_IOERR: _no_access,
+    sqlite3.SQLITE_CANTOPEN: _no_access,
+    sqlite3.SQLITE_READONLY: _no_access,
+    sqlite3.SQLITE_PERM: _no_access,
+}

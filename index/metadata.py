@@ -1,0 +1,329 @@
+"""What a release says of itself: headline, date, tickers, issuer. Read from its words, never from a file's name or time.
+
+Each function returns ``None`` or nothing where the release does not say: an unknown date can be asked about, a wrong
+one misleads.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+from functools import lru_cache
+
+LOCALES = ("en", "fr", "de", "es", "it", "pt", "nl")  # languages whose month names are known in datelines
+OPENING_BLOCKS = 12  # a dateline stands in the first few blocks: subheads and bullet points may come before it
+OPENING_CHARACTERS = 4_000
+TOP_BLOCKS = 2  # headline and subhead apart, a date that stands alone is the release's only at the very top
+
+_DAY_SUFFIX = r"(?:st|nd|rd|th|er|º|\.)?"
+_DATE = re.compile(
+    rf"""
+    (?P<iso>(?P<y1>\d{{4}})-(?P<m1>\d\d)-(?P<d1>\d\d)(?!\d))
+    | (?P<m2>[^\W\d_]{{3,10}})\.?\s*(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\s*,?\s+(?P<y2>\d{{4}})(?!\d)
+    | (?<!\d)(?P<d3>\d{{1,2}}){_DAY_SUFFIX}\s*(?:of\s+|de\s+)?(?P<m3>[^\W\d_]{{3,10}})\.?,?\s+(?:de\s+|del\s+)?(?P<y3>\d{{4}})(?!\d)
+    | (?<!\d)(?P<d4>\d{{1,2}})\.\s?(?P<m4>\d{{1,2}})\.\s?(?P<y4>\d{{4}})(?!\d)
+    | (?<!\d)(?P<a5>\d{{1,2}})/(?P<b5>\d{{1,2}})/(?P<y5>\d{{4}})(?!\d)
+    """,
+    re.VERBOSE,
+)
+# What may stand before the date in a dateline: capitalised words (places, regions, wires, weekdays) and punctuation.
+_PLACE = re.compile(
+    r"(?:(?:[^\W\d_a-z]|[A-Z])[\w.'’&]*|\d{1,4}(?=[-/]7?[A-Z])|and|et|und|of|de|la|le|the|den|am|[-–—/,;.()\[\]*]|\s)*"
+)
+_DATELINE_END = re.compile(r"\s*(?:$|\n|[-–—/(|@]|:\s|,?\s*(?:at\s+)?\d{1,2}[:.]\d\d|\.\s*[-–—])")
+_LABEL = re.compile(
+    r"(?:dated|published|publication date|released|release date|issued|posted)\b(?:\s+on)?\s*:?\s*", re.IGNORECASE
+)
+
+# Exchanges as releases abbreviate them, without blanks, dots and hyphens -> the form kept.
+_EXCHANGES = {
+    name.replace(" ", ""): name
+    for name in """NASDAQ|NYSE|NYSE AMERICAN|NYSE MKT|NYSE ARCA|AMEX|OTC|OTCQB|OTCQX|OTCID|OTC PINK|OTC MARKETS|OTCMKTS|OTCBB|OTC EXPERT
+    |PINK|PINK SHEETS|TSX|TSXV|CSE|CNSX|NEO|CBOE|CBOE CA|CBOE CANADA|BATS|LSE|AIM|AQSE|ASX|NZX|FSE|FRA|FRANKFURT|FWB|XETRA|ETR
+    |STUTTGART|EURONEXT|EURONEXT PARIS|EURONEXT GROWTH|EURONEXT AMSTERDAM|EURONEXT BRUSSELS|EPA|AMS|SIX|SWX|HKEX|HKSE|SEHK|HKG|TYO|JPX|JSE|NSE|BSE|KRX|KOSDAQ|KOSPI|SGX
+    |STO|OMX|OSE|OSLO|BIT|BME|BMV|TASE|BVC|BVL|SSE|SZSE|PSE|IDX|SET|WSE|NASDAQ FIRST NORTH|NASDAQ STOCKHOLM|NASDAQ CM|NASDAQ GS|NASDAQ GM
+    |TADAWUL|DFM|ADX|UPSTREAM""".replace("\n", "")
+    .replace("    ", "")
+    .split("|")
+} | {
+    "TSXVENTURE": "TSXV",
+    "TSXVENTUREEXCHANGE": "TSXV",
+    "NASDAQCAPITALMARKET": "NASDAQ",
+    "NASDAQGLOBALMARKET": "NASDAQ",
+    "NASDAQGLOBALSELECTMARKET": "NASDAQ",
+    "NASDAQCM": "NASDAQ",
+    "NASDAQGM": "NASDAQ",
+    "NASDAQGS": "NASDAQ",
+    "NYSEAMEX": "NYSE AMERICAN",
+    "NEWYORKSTOCKEXCHANGE": "NYSE",
+    "TORONTOSTOCKEXCHANGE": "TSX",
+    "LONDONSTOCKEXCHANGE": "LSE",
+}
+_LISTING = re.compile(
+    r"(?<![\w$])(?P<exchange>[A-Za-z][A-Za-z.\- ]{1,28}?)\s?:\s?(?P<symbols>\$?[A-Z0-9]{1,6}(?:[.\-][A-Z0-9]{1,4})?\b"
+    r"(?:\s?(?:,|/|and|&)\s?\$?[A-Z]{2,6}(?:[.\-][A-Z]{1,2})?\b(?!\s?:)(?![.\- ]?[A-Za-z]*\s?:))*)"
+)
+_SYMBOL = re.compile(r"[A-Z0-9]{1,6}(?:[.\-][A-Z0-9]{1,4})?")
+
+
+@lru_cache(maxsize=1)
+def _months() -> dict[str, int]:
+    """Month names and abbreviations of the known languages, case folded -> 1 to 12."""
+    from babel.dates import get_month_names
+
+    months = {"sept": 9}
+    for locale in LOCALES:
+        for width in ("wide", "abbreviated"):
+            for number, name in get_month_names(width, locale=locale).items():
+                months.setdefault(name.rstrip(".").casefold(), number)
+    return months
+
+
+def _valid(year: str, month: int | str | None, day: str) -> date | None:
+    try:
+        found = date(int(year), int(month or 0), int(day))
+    except ValueError:
+        return None
+    return found if 1900 <= found.year <= 2100 else None
+
+
+def _date_of(match: re.Match[str]) -> date | None:
+    """The date a match of ``_DATE`` stands for; ``None`` where it is no date or its day and month cannot be told apart."""
+    part = match.groupdict()
+    if part["iso"]:
+        return _valid(part["y1"], part["m1"], part["d1"])
+    if part["m2"]:
+        return _valid(part["y2"], _months().get(part["m2"].casefold()), part["d2"])
+    if part["m3"]:
+        return _valid(part["y3"], _months().get(part["m3"].casefold()), part["d3"])
+    if part["m4"]:
+        return _valid(part["y4"], part["m4"], part["d4"])
+    first, second = int(part["a5"]), int(part["b5"])
+    if first > 12 >= second:
+        return _valid(part["y5"], second, part["a5"])
+    if second > 12 >= first or first == second:
+        return _valid(part["y5"], first, part["b5"])
+    return None
+
+
+def parse_date(text: str) -> date | None:
+    """The date that ``text`` as a whole states, in one of the forms that wires use.
+
+    >>> parse_date("Sept. 3rd, 2025"), parse_date("14 mars 2025"), parse_date("2024-05-03")
+    (datetime.date(2025, 9, 3), datetime.date(2025, 3, 14), datetime.date(2024, 5, 3))
+    >>> parse_date("03/04/2025") is None  # March or April?
+    True
+    """
+    match = _DATE.search(text)
+    return _date_of(match) if match else None
+
+
+def dateline(block: str) -> tuple[date, int] | None:
+    """Date and end of the dateline with which ``block`` begins: place, wire and date in any order, then a dash.
+
+    >>> dateline("MADISON, Wis., Jan. 31, 2017 (GLOBE NEWSWIRE) -- Cellectar today")
+    (datetime.date(2017, 1, 31), 28)
+    >>> dateline("On June 20, 2025, the company filed") is None
+    True
+    """
+    start = 0
+    label = _LABEL.match(block)
+    if label:
+        start = label.end()
+    place = _PLACE.match(block, start)
+    assert place is not None  # it can match nothing
+    for match in _DATE.finditer(block, start, place.end() + 40):
+        # The month's own name is a capitalised word, so the run of such words reaches at least to the date's start.
+        if match.start() > place.end():
+            return None
+        found = _date_of(match)
+        if found:
+            return (found, match.end()) if _DATELINE_END.match(block, match.end()) else None
+    return None
+
+
+def published(blocks: Iterable[str]) -> date | None:
+    """The date of the first dateline, or of a line at the top that is nothing but a date.
+
+    Further down a date alone on its line is more often an event's ("When: …") than the release's.
+
+    >>> published(["Acme Reports Results", "BERLIN, 14. März 2025 – Acme AG hat"])
+    datetime.date(2025, 3, 14)
+    """
+    for number, block in enumerate(blocks):
+        for line in block.split("\n"):
+            found = dateline(line)
+            if found and (number < TOP_BLOCKS or line[found[1] :].strip()):
+                return found[0]
+    return None
+
+
+def tickers(text: str) -> tuple[str, ...]:
+    """Every listing stated in ``text`` as ``EXCHANGE:SYMBOL``, in order, each once.
+
+    >>> tickers("ACME (TSX-V: ABC) (OTCQB: DEFGF) rose; Cellectar (Nasdaq:CLRB)")
+    ('TSXV:ABC', 'OTCQB:DEFGF', 'NASDAQ:CLRB')
+    """
+    return tuple(dict.fromkeys(listing for _, _, listings in _listings(text) for listing in listings))
+
+
+def _exchange(written: str) -> str | None:
+    """The exchange whose name ends ``written``.
+
+    >>> _exchange("symbol on Nasdaq"), _exchange("TSX-V"), _exchange("Note") is None
+    ('NASDAQ', 'TSXV', True)
+    """
+    words = re.sub(r"[.\-]", "", written.upper()).split()
+    for count in range(min(len(words), 4), 0, -1):
+        name = _EXCHANGES.get("".join(words[-count:]))
+        if name:
+            return name
+    return None
+
+
+def _listings(text: str) -> list[tuple[int, int, tuple[str, ...]]]:
+    """``(start, end, listings)`` of each statement of one exchange and its symbols."""
+    found = []
+    for match in _LISTING.finditer(text):
+        exchange = _exchange(match["exchange"])
+        if exchange:
+            symbols = _SYMBOL.findall(match["symbols"].replace(" and ", ","))
+            found.append((match.start(), match.end(), tuple(f"{exchange}:{symbol}" for symbol in symbols)))
+    return found
+
+
+_NAME_WORD = r"(?:[A-Z0-9À-ÖØ-ÞŁŚŻ][\w.'’&+!\-]*|&)"
+_NAME = re.compile(rf"(?:{_NAME_WORD},?\s+(?:(?:of|de|and|the|for|du|van|von)\s+)?)*{_NAME_WORD}$")
+_LEAD_INS = re.compile(
+    r"^(?:(?:Why|How|What|When|Is|Are|Can|Could|As|At|In|On|For|By|With|From|And|But|The|Today|About|Inside|Meet|CORRECTING and REPLACING"
+    r"|Correction)\s+)+"
+)
+_TITLES = re.compile(r"^.*?(?:[–—:|]|\s-|--)\s+(?=\S)")
+_GROUP_GAP = re.compile(r"[\s()\[\];,|/*]*(?:and\s)?[\s()\[\];,|/*]*$")
+_ALIAS = re.compile(r"\s*\((?:the\s+)?[\"“”'‘’][^()]{1,80}\)\s*$|\s*\((?:the|together|collectively)\s[^()]{1,80}\)\s*$")
+
+
+def _name_before(text: str) -> str | None:
+    """The company name that ends ``text``.
+
+    >>> _name_before("Why Acme Robotics, Inc.")
+    'Acme Robotics, Inc.'
+    """
+    text = re.sub(r"[\s(\[*,]+$", "", text)
+    for _ in range(3):
+        text = re.sub(r"[\s(\[*,]+$", "", _ALIAS.sub("", text))
+    text = text[-120:].replace("\n", " ")
+    match = _NAME.search(text)
+    if not match:
+        return None
+    name = _TITLES.sub("", match.group())
+    name = re.split(r"(?<=[a-z]{3}\.)\s", name)[-1] if not re.search(r"(?:Inc|Corp|Ltd|Co)\.$", name) else name
+    name = _LEAD_INS.sub("", name).strip(" ,")
+    name = re.sub(r"['’]s$", "", name)
+    return name if len(name) > 1 and not name.isdigit() else None
+
+
+def _groups(text: str) -> list[tuple[str | None, tuple[str, ...]]]:
+    """Runs of adjacent listings, each with the company name before it: ``[(name, listings), …]``."""
+    groups: list[tuple[str | None, tuple[str, ...]]] = []
+    last_end = -1
+    for start, end, listings in _listings(text):
+        if groups and _GROUP_GAP.match(text, last_end, start) and last_end >= 0 and start - last_end < 40:
+            groups[-1] = (groups[-1][0], groups[-1][1] + listings)
+        else:
+            groups.append((_name_before(text[:start]), listings))
+        last_end = end
+    return groups
+
+
+_ABOUT = re.compile(r"^About\s+(?:the\s+)?(?P<name>[^\n]{2,80}?)[:.]?\s*$")
+_SUBJECT = re.compile(
+    rf"\s*(?P<name>(?:{_NAME_WORD}\s+(?:(?:of|de|and|the|for)\s+)?){{0,6}}{_NAME_WORD}(?:,\s+(?:Inc|Corp|Ltd|LLC|LP|PLC|N\.V|S\.A|AG|SE)\b\.?)?)"
+    r"(?=\s*(?:[,(“\"]|today|announce|is |has |will |reports|launche|unveil|a leading|the leading))"
+)
+_NOT_NAMES = frozenset(
+    """the a an this that these our we it in on at for by with from as today new company companies shares stock symbol ticker listed
+    what why how when who is are can""".split()
+)
+
+
+def _key(name: str) -> str:
+    """What two forms of one company's name share: the first word that is not an article, case folded.
+
+    >>> _key("The Goodyear Tire"), _key("ABVC BioPharma, Inc.")
+    ('goodyear', 'abvc')
+    """
+    words = [word for word in re.findall(r"[\w&]+", name.casefold()) if word not in {"the", "a"}]
+    return words[0] if words else ""
+
+
+def issuer_and_tickers(headline: str, blocks: Sequence[str]) -> tuple[str | None, tuple[str, ...]]:
+    """The company whose news this is and the listings that stand behind its name; others' listings are left out.
+
+    The issuer is the company before the first listing (headline first), else the one with an "About" section of its
+    own that the headline or the opening names, else the subject of the sentence after the dateline.
+
+    >>> issuer_and_tickers("Acme Corp. (NYSE: ACM) Buys Bolt (OTC: BLT)", ["Acme (NYSE: ACM) (FSE: 1AC) said"])
+    ('Acme Corp.', ('NYSE:ACM', 'FSE:1AC'))
+    """
+    opening = "\n".join(blocks)[:OPENING_CHARACTERS]
+    groups = [
+        (name, listings)
+        for text in (headline, *blocks)
+        for name, listings in _groups(text)
+        if name is None or _key(name) not in _NOT_NAMES
+    ]
+    about = [match["name"].strip() for block in blocks if (match := _ABOUT.match(block))]
+    named = [name for name, _ in groups if name and name in headline + "\n" + opening]
+    issuer = named[0] if named else _about_whom(about, headline, opening) or _subject(blocks)
+    if issuer is None:
+        return None, groups[0][1] if groups else ()
+    key = _key(issuer)
+    full = next((name for name in about if _key(name) == key and len(name.split()) <= 8), issuer)
+    own = [listing for name, listings in groups if name and _key(name) == key for listing in listings]
+    return full, tuple(dict.fromkeys(own))
+
+
+def _about_whom(names: Iterable[str], headline: str, opening: str) -> str | None:
+    """The first of the companies with an "About" section that the headline names, else the first that the opening names."""
+    listed = list(names)
+    for text in (headline, opening[:1_500]):
+        words = set(re.findall(r"[\w&]+", text.casefold()))
+        for name in listed:
+            if _key(name) in words:
+                return name
+    return None
+
+
+def _subject(blocks: Sequence[str]) -> str | None:
+    """The company that the first sentence after the dateline speaks of."""
+    for block in blocks[:OPENING_BLOCKS]:
+        found = dateline(block.split("\n")[0])
+        if found is None:
+            continue
+        rest = re.sub(r"^[^A-Za-z0-9]*(?:\([^)]*\)|/[^/]*/)?[^A-Za-z0-9]*", "", block[found[1] :])
+        match = _SUBJECT.match(rest)
+        if match and _key(match["name"]) not in _NOT_NAMES:
+            return match["name"].rstrip(",")
+    return None
+
+
+_NO_HEADLINE = re.compile(
+    r"(?:for immediate release|for release|press release|news release|media release|immediate release|contacts?\b|source\b|exhibit 99)",
+    re.IGNORECASE,
+)
+
+
+def headline_of(blocks: Sequence[str]) -> str:
+    """The first opening block that is a headline: not a date, not "FOR IMMEDIATE RELEASE", not the body itself.
+
+    >>> headline_of(["FOR IMMEDIATE RELEASE", "January 31, 2017", "Acme Opens\\nSecond Plant", "BOSTON, May 6 -- Acme"])
+    'Acme Opens Second Plant'
+    """
+    for block in blocks[:OPENING_BLOCKS]:
+        line = " ".join(block.split())
+        if _NO_HEADLINE.match(line) or dateline(line) or not re.search(r"[^\W\d_]{2}", line):
+            continue
+        return line if len(line) <= 300 else line[:300].rsplit(" ", 1)[0] + " …"
+    return ""

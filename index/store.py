@@ -1,0 +1,531 @@
+"""Index: add, replace, remove, list, search and verify releases.
+
+citewire.sqlite    the truth: releases, where they came from, chunks, vectors; one transaction a release
+vectors.faiss      derived, made again whenever it does not match
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from index import chunk as chunking
+from index import read as reading
+from index.chunk import Chunk
+from index.database import FORMAT, Database, NoIndex, NotAnIndex, StoreError, WrongEmbedder, WrongFormat
+from index.embed import Embedder
+from index.embed import embedder as load_embedder
+from index.release import Block, Release, Span
+from index.vectors import Hit, Vectors
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+DATABASE = "citewire.sqlite"
+VECTORS = "vectors.faiss"
+
+Progress = Callable[[str, int, int, int], None]  # file, files done, files in all, passages embedded so far
+
+
+class ReleaseRef(NamedTuple):
+    """What a list of releases shows: everything but the text."""
+
+    id: str
+    issuer: str | None
+    headline: str
+    published: date | None
+    tickers: tuple[str, ...] = ()
+    source: str = ""
+
+
+class Passage(NamedTuple):
+    """A retrieved chunk."""
+
+    chunk: Chunk
+    score: float  # 0 to 1, comparable within one question
+    said_in: tuple[ReleaseRef, ...] = ()  # other releases with the same words
+
+
+class Problem(NamedTuple):
+    """One thing that `Index.verify` found wrong."""
+
+    where: str
+    what: str
+
+
+@dataclass(slots=True)
+class AddReport:
+    """What became of each file."""
+
+    added: list[str] = field(default_factory=list)
+    replaced: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    duplicates: list[tuple[str, str]] = field(default_factory=list)  # (file, a file that holds the same release)
+    failed: list[tuple[str, str]] = field(default_factory=list)  # (file, reason)
+    chunks: int = 0  # passages embedded
+    interrupted: bool = False
+
+
+class Index:
+    """The releases of one folder. Open it with `Index.open`; use one object from one thread at a time."""
+
+    def __init__(self, folder: Path, database: Database, embedder: Embedder) -> None:
+        self.folder = folder
+        self.embedder = embedder
+        self._database = database
+        self._vectors = Vectors(folder / VECTORS, f"{self._meta('identity')} {embedder.name}", embedder.dimension)
+        self._cached_release = lru_cache(maxsize=1024)(self._load_release)
+
+    # -- open and close ------------------------------------------------------------------------------------------------
+
+    @classmethod
+    def open(
+        cls,
+        folder: str | Path,
+        *,
+        embedder: str | Embedder | None = None,
+        create: bool = True,
+        rebuild: bool = False,
+        on_progress: Progress | None = None,
+    ) -> Index:
+        """Open the index in ``folder``.
+
+        Args:
+            embedder: name or path of a sentence-transformers model, or an embedder; the bundled one if not given.
+            create: make an empty index where there is none.
+            rebuild: where format or embedder differ, chunk and embed the stored texts again.
+            on_progress: told of each release while rebuilding.
+
+        Raises:
+            NoIndex: there is none, and ``create`` is false.
+            NotAnIndex: the file is damaged or foreign.
+            WrongFormat, WrongEmbedder: and ``rebuild`` is false.
+            EmbedderError: the embedder cannot be loaded.
+        """
+        folder = Path(folder)
+        path = folder / DATABASE
+        if not create and not path.exists():
+            raise NoIndex(f"no index in {folder}; make one with: citewire add PATH --index {folder}")
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(
+                f"{folder} cannot be made a folder ({error.strerror}); name another with --index"
+            ) from error
+        model = load_embedder(embedder) if embedder is None or isinstance(embedder, str) else embedder
+        index = cls(folder, Database(path, model.name), model)
+        if mismatch := index._mismatch():
+            if not rebuild:
+                index.close()
+                raise mismatch
+            index.rebuild(on_progress)
+        return index
+
+    def _mismatch(self) -> StoreError | None:
+        """What keeps this program from using the index as it is."""
+        meta = self._database.meta()
+        where = self._database.path
+        if meta.get("format") != str(FORMAT):
+            return WrongFormat(
+                f"{where} has format {meta.get('format')}, this citewire reads format {FORMAT}; "
+                f"make it again from the texts it holds: citewire add --rebuild --index {self.folder}"
+            )
+        if meta.get("embedder") != self.embedder.name:
+            return WrongEmbedder(
+                f"{where} was made with the embedder {meta.get('embedder')}, not {self.embedder.name}; name that one "
+                f"with --embedder, or embed its texts again: citewire add --rebuild --index {self.folder}"
+            )
+        return None
+
+    def close(self) -> None:
+        """Close the database; the index cannot be used after that."""
+        self._database.close()
+
+    def __enter__(self) -> Index:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def _meta(self, key: str) -> str:
+        return self._database.meta().get(key, "")
+
+    @property
+    def generation(self) -> int:
+        """Number of writes so far."""
+        return int(self._meta("generation") or 0)
+
+    # -- write ---------------------------------------------------------------------------------------------------------
+
+    def add(self, paths: Iterable[str | Path], on_progress: Progress | None = None) -> AddReport:
+        """Add the releases in these files and folders; each is whole on disk before the next is begun.
+
+        An unchanged file is left alone, a changed one takes the place of what it held before. A file that cannot be
+        read is named in the report and the rest goes on. Ctrl-C ends with what is done kept.
+
+        Raises:
+            DiskFull, IndexBusy, NotAnIndex: nothing more can be written; what was written before is whole.
+        """
+        report = AddReport()
+        files = sorted({os.path.abspath(path) for path in reading.find(paths)})
+        try:
+            for number, file in enumerate(files):
+                self._add_file(file, report)
+                if on_progress:
+                    on_progress(file, number + 1, len(files), report.chunks)
+        except KeyboardInterrupt:
+            report.interrupted = True
+        if report.chunks:
+            self._up_to_date().save()
+        return report
+
+    def _add_file(self, file: str, report: AddReport) -> None:
+        try:
+            data = reading.load(file)
+            file_sha256 = hashlib.sha256(data).hexdigest()
+            before = self._database.rows("SELECT file_sha256 FROM sources WHERE source = ?", (file,))
+            if before and before[0][0] == file_sha256:
+                report.unchanged.append(file)
+                return
+            release = reading.parse(data, file)
+        except reading.ReadError as error:
+            report.failed.append((file, error.reason))
+            return
+        twins = self._database.rows(
+            "SELECT source FROM sources WHERE release_id = ? AND source <> ? LIMIT 1", (release.id, file)
+        )
+        report.chunks += self._put(release, file, file_sha256)
+        if twins:
+            report.duplicates.append((file, twins[0][0]))
+        else:
+            (report.replaced if before else report.added).append(file)
+
+    def _put(self, release: Release, file: str, file_sha256: str) -> int:
+        """Write a release and where it came from; return the number of passages embedded."""
+        is_known = "SELECT 1 FROM releases WHERE id = ?"
+        chunks: list[Chunk] = []
+        if not self._database.rows(is_known, (release.id,)):
+            chunks = chunking.chunk(release, fits=self.embedder.fits)
+        vectors = self.embedder.encode_document([piece.embedded for piece in chunks])
+        with self._database.transaction():
+            # Asked again: between the first question and this transaction another process may have written.
+            if chunks and not self._database.rows(is_known, (release.id,)):
+                self._insert_release(release)
+                self._insert_chunks(release.id, chunks, vectors)
+            before = self._database.rows("SELECT release_id FROM sources WHERE source = ?", (file,))
+            self._database.rows("INSERT OR REPLACE INTO sources VALUES (?, ?, ?)", (file, release.id, file_sha256))
+            for (release_id,) in before:
+                self._drop_unsourced(release_id)
+        return len(chunks)
+
+    def _insert_release(self, release: Release) -> None:
+        self._database.rows(
+            "INSERT INTO releases VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                release.id,
+                release.sha256,
+                release.issuer,
+                json.dumps(release.tickers),
+                release.headline,
+                release.published.isoformat() if release.published else None,
+                release.url,
+                release.text,
+                json.dumps([(block.kind, block.start, block.end) for block in release.blocks]),
+            ),
+        )
+
+    def _insert_chunks(self, release_id: str, chunks: Sequence[Chunk], vectors: NDArray[np.float32]) -> None:
+        for piece, vector in zip(chunks, vectors, strict=True):
+            self._database.rows(
+                'INSERT INTO chunks (release_id, start, "end", heading, vector) VALUES (?, ?, ?, ?, ?)',
+                (release_id, piece.span.start, piece.span.end, piece.heading, vector.astype("<f4").tobytes()),
+            )
+        self._database.rows(
+            "INSERT INTO chunk_words (rowid, heading, issuer, body) "
+            "SELECT id, heading, issuer, body FROM chunk_text WHERE release_id = ?",
+            (release_id,),
+        )
+
+    def remove(self, names: Iterable[str | Path]) -> tuple[list[str], list[str]]:
+        """Remove releases by file, folder or release id; gone from every answer at once.
+
+        Returns:
+            The files removed, and the names that matched nothing.
+        """
+        removed: list[str] = []
+        unknown: list[str] = []
+        for name in map(str, names):
+            path = os.path.abspath(name)
+            rows = self._database.rows(
+                "SELECT source, release_id FROM sources WHERE source = ? OR release_id = ? OR substr(source, 1, ?) = ?",
+                (path, name, len(path) + 1, path + os.sep),
+            )
+            if not rows:
+                unknown.append(name)
+                continue
+            with self._database.transaction():
+                for source, release_id in rows:
+                    self._database.rows("DELETE FROM sources WHERE source = ?", (source,))
+                    self._drop_unsourced(release_id)
+            removed += [source for source, _ in rows]
+        return removed, unknown
+
+    def _drop_unsourced(self, release_id: str) -> None:
+        """Delete a release that no file holds any more."""
+        if self._database.rows("SELECT 1 FROM sources WHERE release_id = ?", (release_id,)):
+            return
+        self._database.rows(
+            "INSERT INTO chunk_words (chunk_words, rowid, heading, issuer, body) "
+            "SELECT 'delete', id, heading, issuer, body FROM chunk_text WHERE release_id = ?",
+            (release_id,),
+        )
+        self._database.rows("DELETE FROM chunks WHERE release_id = ?", (release_id,))
+        self._database.rows("DELETE FROM releases WHERE id = ?", (release_id,))
+
+    def rebuild(self, on_progress: Progress | None = None) -> None:
+        """Chunk and embed all stored texts again with this embedder, in one transaction: the old index or the new."""
+        done = 0
+        with self._database.transaction():
+            ids = [release_id for (release_id,) in self._database.rows("SELECT id FROM releases ORDER BY id")]
+            self._database.rows("DELETE FROM chunks")
+            self._database.remake_full_text()
+            for number, release_id in enumerate(ids):
+                release = self._load_release(release_id)
+                assert release is not None  # its id was read in this transaction
+                chunks = chunking.chunk(release, fits=self.embedder.fits)
+                vectors = self.embedder.encode_document([piece.embedded for piece in chunks])
+                self._insert_chunks(release_id, chunks, vectors)
+                done += len(chunks)
+                if on_progress:
+                    on_progress(release.source, number + 1, len(ids), done)
+            for key, value in (("format", str(FORMAT)), ("embedder", self.embedder.name)):
+                self._database.rows("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+        self._up_to_date().save()
+
+    # -- read ----------------------------------------------------------------------------------------------------------
+
+    def __len__(self) -> int:
+        """Number of releases."""
+        return int(self._database.rows("SELECT count(*) FROM releases")[0][0])
+
+    def count_chunks(self) -> int:
+        """Number of chunks."""
+        return int(self._database.rows("SELECT count(*) FROM chunks")[0][0])
+
+    def release(self, release_id: str) -> Release | None:
+        """The release with this id, if it is indexed."""
+        if not self._database.rows("SELECT 1 FROM releases WHERE id = ?", (release_id,)):
+            return None
+        return self._cached_release(release_id)  # an id stands for one text for ever
+
+    def _load_release(self, release_id: str) -> Release | None:
+        rows = self._database.rows(
+            "SELECT id, sha256, issuer, tickers, headline, published, "
+            "(SELECT min(source) FROM sources WHERE release_id = releases.id), url, text, blocks "
+            "FROM releases WHERE id = ?",
+            (release_id,),
+        )
+        if not rows:
+            return None
+        id_, sha256, issuer, tickers, headline, day, source, url, text, blocks = rows[0]
+        return Release(
+            id=id_,
+            sha256=sha256,
+            issuer=issuer,
+            tickers=tuple(json.loads(tickers)),
+            headline=headline,
+            published=_date(day),
+            source=source or "",
+            url=url,
+            text=text,
+            blocks=tuple(Block(*block) for block in json.loads(blocks)),
+        )
+
+    def releases(self) -> list[ReleaseRef]:
+        """Every release without its text, newest first, those without a date last."""
+        rows = self._database.rows(
+            "SELECT id, issuer, headline, published, tickers, "
+            "(SELECT min(source) FROM sources WHERE release_id = releases.id) "
+            "FROM releases ORDER BY published IS NULL, published DESC, headline"
+        )
+        return [
+            ReleaseRef(id_, issuer, headline, _date(day), tuple(json.loads(tickers)), source or "")
+            for id_, issuer, headline, day, tickers, source in rows
+        ]
+
+    def sources(self) -> list[tuple[str, str]]:
+        """``(file, release id)`` of every file added. A release that two files hold appears twice."""
+        return [
+            (source, id_) for source, id_ in self._database.rows("SELECT source, release_id FROM sources ORDER BY 1")
+        ]
+
+    def select(
+        self,
+        *,
+        issuers: Collection[str] = (),
+        tickers: Collection[str] = (),
+        since: date | None = None,
+        until: date | None = None,
+    ) -> list[str] | None:
+        """Ids of the releases that pass; ``None`` when nothing is asked for, which is all of them.
+
+        Issuers pass when a name given is contained in theirs, case apart; tickers as ``CLRB`` or ``NASDAQ:CLRB``. With
+        a date limit, both ends included, releases of unknown date do not pass: they might be from outside it.
+        """
+        if not (issuers or tickers or since or until):
+            return None
+        names = [name.casefold() for name in issuers]
+        wanted = {ticker.upper() for ticker in tickers}
+        return [
+            ref.id
+            for ref in self.releases()
+            if (not names or any(name in (ref.issuer or "").casefold() for name in names))
+            and (not wanted or wanted & {form for own in ref.tickers for form in (own, own.split(":")[-1])})
+            and (not since or (ref.published is not None and ref.published >= since))
+            and (not until or (ref.published is not None and ref.published <= until))
+        ]
+
+    def chunk(self, chunk_id: int) -> Chunk | None:
+        """The chunk with this id, if it is still there."""
+        rows = self._database.rows('SELECT release_id, start, "end", heading FROM chunks WHERE id = ?', (chunk_id,))
+        release = self.release(rows[0][0]) if rows else None
+        return Chunk(release, Span(release.id, rows[0][1], rows[0][2]), rows[0][3]) if release else None
+
+    # -- search --------------------------------------------------------------------------------------------------------
+
+    def search_words(
+        self,
+        words: Sequence[str],
+        k: int,
+        within: Collection[str] | None = None,
+        weights: tuple[float, float, float] = (1.0, 1.0, 1.0),
+    ) -> list[Hit]:
+        """The ``k`` chunks that match these words best by BM25, best first; scores above 0.
+
+        Args:
+            words: any text; each is searched as a literal word or phrase, never as query syntax.
+            within: ids of the releases to search; all if ``None``.
+            weights: of a match in the headings, in the issuer's name and tickers, in the body.
+        """
+        literal = ['"' + word.replace('"', " ") + '"' for word in words if any(map(str.isalnum, word))]
+        if not literal or k < 1:
+            return []
+        where, values = "", []
+        if within is not None:
+            where = " AND rowid IN (SELECT id FROM chunks WHERE release_id IN (SELECT value FROM json_each(?)))"
+            values = [json.dumps(list(within))]
+        rows = self._database.rows(
+            "SELECT rowid, -bm25(chunk_words, ?, ?, ?) AS score FROM chunk_words WHERE chunk_words MATCH ?"
+            + where
+            + " ORDER BY score DESC, rowid LIMIT ?",
+            (*weights, " OR ".join(literal), *values, k),
+        )
+        return [Hit(id_, score) for id_, score in rows]
+
+    def search_vectors(self, vector: NDArray[np.float32], k: int, within: Collection[str] | None = None) -> list[Hit]:
+        """The ``k`` chunks whose vectors have the largest inner product with ``vector``, best first.
+
+        Raises:
+            ValueError: the vector is not of the embedder's dimension.
+            WrongEmbedder: the index was made again with another embedder since it was opened.
+        """
+        return self._up_to_date().search(vector, k, None if within is None else self._chunk_ids(within))
+
+    def similarity(self, vector: NDArray[np.float32], chunk_ids: Sequence[int]) -> list[float]:
+        """Inner product of ``vector`` with the vector of each of these chunks, which must be indexed."""
+        return [float(product) for product in self._up_to_date().reconstruct(chunk_ids) @ vector]
+
+    def _chunk_ids(self, release_ids: Collection[str]) -> list[int]:
+        rows = self._database.rows(
+            "SELECT id FROM chunks WHERE release_id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(release_ids)),),
+        )
+        return [chunk_id for (chunk_id,) in rows]
+
+    def _up_to_date(self) -> Vectors:
+        """The vectors at the database's generation."""
+        if self._vectors.generation == self.generation:
+            return self._vectors
+        with self._database.snapshot():
+            if mismatch := self._mismatch():
+                raise mismatch
+            ids = {chunk_id for (chunk_id,) in self._database.rows("SELECT id FROM chunks")}
+            self._vectors.synchronise(self.generation, ids, self._stored_vectors)
+        return self._vectors
+
+    def _stored_vectors(self, chunk_ids: Sequence[int]) -> NDArray[np.float32]:
+        import numpy as np
+
+        rows = self._database.rows(
+            "SELECT vector FROM chunks WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
+            (json.dumps(list(chunk_ids)),),
+        )
+        return np.frombuffer(b"".join(vector for (vector,) in rows), "<f4").reshape(-1, self.embedder.dimension)
+
+    # -- verify --------------------------------------------------------------------------------------------------------
+
+    def verify(self) -> list[Problem]:
+        """Check everything that is stored against everything else; an empty list means that all is well."""
+        problems = [
+            Problem(str(self._database.path), str(row[0]))
+            for row in self._database.rows("PRAGMA integrity_check")
+            if row[0] != "ok"
+        ]
+        problems += [
+            Problem(f"{table} {row}", f"names a missing row of {parent}")
+            for table, row, parent, _ in self._database.rows("PRAGMA foreign_key_check")
+        ]
+        for ref in self.releases():
+            problems += self._verify_release(ref)
+        return problems + self._verify_derived()
+
+    def _verify_release(self, ref: ReleaseRef) -> list[Problem]:
+        release = self._load_release(ref.id)
+        if release is None:
+            return []  # removed by another process since it was listed
+        where = ref.source or ref.id
+        problems = []
+        if hashlib.sha256(release.text.encode()).hexdigest() != release.sha256:
+            problems.append(Problem(where, "the stored text does not have the stored sha256"))
+        if not ref.source:
+            problems.append(Problem(where, "no file is known to hold this release"))
+        previous = 0
+        for start, end, size in self._database.rows(
+            'SELECT start, "end", length(vector) FROM chunks WHERE release_id = ? ORDER BY start', (ref.id,)
+        ):
+            if not previous <= start < end <= len(release.text):
+                problems.append(Problem(where, f"chunk [{start}, {end}) overlaps another or lies outside the text"))
+            if size != 4 * self.embedder.dimension:
+                problems.append(Problem(where, f"chunk [{start}, {end}) has a vector of {size} bytes"))
+            previous = end
+        if not previous:
+            problems.append(Problem(where, "has no chunks"))
+        return problems
+
+    def _verify_derived(self) -> list[Problem]:
+        import numpy as np
+
+        problems = []
+        try:
+            self._database.rows("INSERT INTO chunk_words (chunk_words, rank) VALUES ('integrity-check', 1)")
+        except NotAnIndex:
+            problems.append(Problem("full text", "does not match the chunks; citewire add --rebuild makes it again"))
+        vectors = self._up_to_date()
+        ids = sorted(chunk_id for (chunk_id,) in self._database.rows("SELECT id FROM chunks"))
+        if set(ids) != vectors.ids():
+            problems.append(Problem(VECTORS, "does not hold the same chunks as the database"))
+        elif ids and not np.array_equal(vectors.reconstruct(ids), self._stored_vectors(ids)):
+            problems.append(Problem(VECTORS, "holds other vectors than the database"))
+        return problems
+
+
+def _date(day: Any) -> date | None:
+    return date.fromisoformat(day) if day else None
