@@ -100,7 +100,8 @@ class Database:
             self._create(embedder)
         elif not {"meta", "releases", "sources", "chunks"} <= tables:
             raise NotAnIndex(
-                f"{self.path} is the database of another program; it was left as it is. Name another folder with --index"
+                f"{self.path} is the database of another program and was left as it is; "
+                "name another folder with --index"
             )
 
     def _create(self, embedder: str) -> None:

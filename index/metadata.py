@@ -1,4 +1,4 @@
-"""What a release says of itself: headline, date, tickers, issuer. Read from its words, never from a file's name or time.
+"""What a release says of itself: headline, date, tickers, issuer. Read from its words, never from a file's name.
 
 Each function returns ``None`` or nothing where the release does not say: an unknown date can be asked about, a wrong
 one misleads.
@@ -21,7 +21,8 @@ _DATE = re.compile(
     rf"""
     (?P<iso>(?P<y1>\d{{4}})-(?P<m1>\d\d)-(?P<d1>\d\d)(?!\d))
     | (?P<m2>[^\W\d_]{{3,10}})\.?\s*(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\s*,?\s+(?P<y2>\d{{4}})(?!\d)
-    | (?<!\d)(?P<d3>\d{{1,2}}){_DAY_SUFFIX}\s*(?:of\s+|de\s+)?(?P<m3>[^\W\d_]{{3,10}})\.?,?\s+(?:de\s+|del\s+)?(?P<y3>\d{{4}})(?!\d)
+    | (?<!\d)(?P<d3>\d{{1,2}}){_DAY_SUFFIX}\s*(?:of\s+|de\s+)?(?P<m3>[^\W\d_]{{3,10}})\.?,?
+        \s+(?:de\s+|del\s+)?(?P<y3>\d{{4}})(?!\d)
     | (?<!\d)(?P<d4>\d{{1,2}})\.\s?(?P<m4>\d{{1,2}})\.\s?(?P<y4>\d{{4}})(?!\d)
     | (?<!\d)(?P<a5>\d{{1,2}})/(?P<b5>\d{{1,2}})/(?P<y5>\d{{4}})(?!\d)
     """,
@@ -39,13 +40,16 @@ _LABEL = re.compile(
 # Exchanges as releases abbreviate them, without blanks, dots and hyphens -> the form kept.
 _EXCHANGES = {
     name.replace(" ", ""): name
-    for name in """NASDAQ|NYSE|NYSE AMERICAN|NYSE MKT|NYSE ARCA|AMEX|OTC|OTCQB|OTCQX|OTCID|OTC PINK|OTC MARKETS|OTCMKTS|OTCBB|OTC EXPERT
-    |PINK|PINK SHEETS|TSX|TSXV|CSE|CNSX|NEO|CBOE|CBOE CA|CBOE CANADA|BATS|LSE|AIM|AQSE|ASX|NZX|FSE|FRA|FRANKFURT|FWB|XETRA|ETR
-    |STUTTGART|EURONEXT|EURONEXT PARIS|EURONEXT GROWTH|EURONEXT AMSTERDAM|EURONEXT BRUSSELS|EPA|AMS|SIX|SWX|HKEX|HKSE|SEHK|HKG|TYO|JPX|JSE|NSE|BSE|KRX|KOSDAQ|KOSPI|SGX
-    |STO|OMX|OSE|OSLO|BIT|BME|BMV|TASE|BVC|BVL|SSE|SZSE|PSE|IDX|SET|WSE|NASDAQ FIRST NORTH|NASDAQ STOCKHOLM|NASDAQ CM|NASDAQ GS|NASDAQ GM
-    |TADAWUL|DFM|ADX|UPSTREAM""".replace("\n", "")
-    .replace("    ", "")
-    .split("|")
+    for line in (
+        "NASDAQ|NYSE|NYSE AMERICAN|NYSE MKT|NYSE ARCA|AMEX|BATS|CBOE|UPSTREAM",
+        "OTC|OTCQB|OTCQX|OTCID|OTC PINK|OTC MARKETS|OTCMKTS|OTCBB|OTC EXPERT|PINK|PINK SHEETS|OTCPINK",
+        "TSX|TSXV|CSE|CNSX|NEO|CBOE CA|CBOE CANADA|NEX",
+        "LSE|AIM|AQSE|ASX|NZX|JSE|NSE|BSE|SGX|HKEX|HKSE|SEHK|HKG|TYO|JPX|KRX|KOSDAQ|KOSPI|SSE|SZSE|PSE|IDX|SET",
+        "FSE|FRA|FRANKFURT|FWB|XETRA|ETR|STUTTGART|EPA|AMS|SIX|SWX|STO|OMX|OSE|OSLO|BIT|BME|WSE|TASE|TADAWUL|DFM|ADX",
+        "EURONEXT|EURONEXT PARIS|EURONEXT GROWTH|EURONEXT AMSTERDAM|EURONEXT BRUSSELS|BMV|BVC|BVL|B3",
+        "NASDAQ FIRST NORTH|NASDAQ STOCKHOLM|NASDAQ HELSINKI|NASDAQ COPENHAGEN",
+    )
+    for name in line.split("|")
 } | {
     "TSXVENTURE": "TSXV",
     "TSXVENTUREEXCHANGE": "TSXV",
@@ -89,7 +93,7 @@ def _valid(year: str, month: int | str | None, day: str) -> date | None:
 
 
 def _date_of(match: re.Match[str]) -> date | None:
-    """The date a match of ``_DATE`` stands for; ``None`` where it is no date or its day and month cannot be told apart."""
+    """The date that a match of ``_DATE`` stands for; ``None`` for no date, or where day and month cannot be told."""
     part = match.groupdict()
     if part["iso"]:
         return _valid(part["y1"], part["m1"], part["d1"])
@@ -196,8 +200,8 @@ def _listings(text: str) -> list[tuple[int, int, tuple[str, ...]]]:
 _NAME_WORD = r"(?:[A-Z0-9À-ÖØ-ÞŁŚŻ][\w.'’&+!\-]*|&)"
 _NAME = re.compile(rf"(?:{_NAME_WORD},?\s+(?:(?:of|de|and|the|for|du|van|von)\s+)?)*{_NAME_WORD}$")
 _LEAD_INS = re.compile(
-    r"^(?:(?:Why|How|What|When|Is|Are|Can|Could|As|At|In|On|For|By|With|From|And|But|The|Today|About|Inside|Meet|CORRECTING and REPLACING"
-    r"|Correction)\s+)+"
+    r"^(?:(?:Why|How|What|When|Is|Are|Can|Could|As|At|In|On|For|By|With|From|And|But|The|Today|About|Inside|Meet"
+    r"|CORRECTING and REPLACING|Correction)\s+)+"
 )
 _TITLES = re.compile(r"^.*?(?:[–—:|]|\s-|--)\s+(?=\S)")
 _GROUP_GAP = re.compile(r"[\s()\[\];,|/*]*(?:and\s)?[\s()\[\];,|/*]*$")
@@ -243,8 +247,10 @@ _SUBJECT = re.compile(
     r"(?=\s*(?:[,(“\"]|today|announce|is |has |will |reports|launche|unveil|a leading|the leading))"
 )
 _NOT_NAMES = frozenset(
-    """the a an this that these our we it in on at for by with from as today new company companies shares stock symbol ticker listed
-    what why how when who is are can""".split()
+    """
+    the a an this that these our we it in on at for by with from as today new company companies shares stock symbol
+    ticker listed what why how when who is are can
+    """.split()
 )
 
 
@@ -286,7 +292,7 @@ def issuer_and_tickers(headline: str, blocks: Sequence[str]) -> tuple[str | None
 
 
 def _about_whom(names: Iterable[str], headline: str, opening: str) -> str | None:
-    """The first of the companies with an "About" section that the headline names, else the first that the opening names."""
+    """The first company with an "About" section that the headline names, else the first that the opening names."""
     listed = list(names)
     for text in (headline, opening[:1_500]):
         words = set(re.findall(r"[\w&]+", text.casefold()))
@@ -310,7 +316,7 @@ def _subject(blocks: Sequence[str]) -> str | None:
 
 
 _NO_HEADLINE = re.compile(
-    r"(?:for immediate release|for release|press release|news release|media release|immediate release|contacts?\b|source\b|exhibit 99)",
+    r"(?:for (?:immediate )?release|(?:press|news|media|immediate) release|contacts?\b|source\b|exhibit 99)",
     re.IGNORECASE,
 )
 

@@ -319,7 +319,7 @@ def from_html(text: str) -> Draft:
     except (ValueError, html.etree.ParserError):
         return draft
     draft.facts = _html_facts(tree)
-    document = trafilatura.bare_extraction(
+    document: Any = trafilatura.bare_extraction(
         tree,
         favor_recall=True,
         include_tables=True,
@@ -379,7 +379,7 @@ FORMATS: dict[str, Callable[[str], Draft]] = {
 
 
 def find(paths: Iterable[str | Path]) -> Iterator[Path]:
-    """Every release file among ``paths``: files as given, folders searched for the endings of ``FORMATS``, in name order.
+    """Every release file among ``paths``: files as given, folders searched for the endings of ``FORMATS``, by name.
 
     A folder reached a second time through a link is not searched again; hidden files and folders are left out.
     """

@@ -26,7 +26,7 @@ _TRAILING_BLANKS = re.compile(r"[^\S\n]+$", re.MULTILINE)
 
 
 def canonical(text: str) -> str:
-    """The form in which positions are counted: Unicode NFC, ``\\n`` line ends, no control characters, no trailing blanks.
+    """The form in which positions are counted: NFC, ``\\n`` line ends, no control characters, no trailing blanks.
 
     Made once, when a release is read. Idempotent.
 

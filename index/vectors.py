@@ -127,7 +127,7 @@ class Vectors:
             scratch.unlink(missing_ok=True)
 
     def _load(self) -> Any:
-        """The FAISS index in the file, whatever its generation; ``None`` if it is not ours, whole and of this database."""
+        """The FAISS index in the file, of any generation; ``None`` if it is not ours, whole and of this database."""
         import faiss
         import numpy as np
 
@@ -153,4 +153,5 @@ def _only(chunk_ids: Sequence[int] | None) -> Any:
 
     if chunk_ids is None:
         return None
-    return faiss.SearchParameters(sel=faiss.IDSelectorBatch(np.array(chunk_ids, np.int64)))
+    selector = faiss.IDSelectorBatch(np.array(chunk_ids, np.int64))
+    return faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]  # SWIG's wrapper takes it

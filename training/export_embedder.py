@@ -70,9 +70,10 @@ def main() -> None:
     """Export, quantise, and write the model's facts beside it."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--out", type=Path, default=Path(__file__).parent.parent / "index" / "model")
-    parser.add_argument("--keep-fp32", type=lambda path: Path(path).resolve(), help="also write the fp32 model here, to compare with")
+    parser.add_argument("--keep-fp32", type=Path, help="also write the fp32 model here, to compare with")
     args = parser.parse_args()
     args.out = args.out.resolve()
+    keep = args.keep_fp32.resolve() if args.keep_fp32 else None
     from onnxruntime.quantization import QuantType, quantize_dynamic
     from onnxruntime.quantization.shape_inference import quant_pre_process
 
@@ -87,8 +88,8 @@ def main() -> None:
         export_fp32(source, fp32)
         quant_pre_process(str(fp32), str(prepared), skip_symbolic_shape=True)
         quantize_dynamic(prepared, args.out / "embedder.onnx", per_channel=True, weight_type=QuantType.QInt8)
-        if args.keep_fp32:
-            shutil.copy(fp32, args.keep_fp32)
+        if keep:
+            shutil.copy(fp32, keep)
     shutil.copy(source / "tokenizer.json", args.out / "tokenizer.json")
     facts = {
         "name": "all-MiniLM-L6-v2-int8",

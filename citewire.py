@@ -1,0 +1,415 @@
+"""citewire: ask your press releases anything, and see the very words that say so.
+
+    citewire add PATH…        read releases into the index
+    citewire ask "QUESTION"   answer from them, with sources
+    citewire chat             ask one thing after another
+    citewire list · remove · verify · eval
+
+Exit codes: 0 done or answered · 1 partly done, or something was found wrong · 2 wrong usage · 3 no answer in the
+releases · 4 the index cannot be used · 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+    from index.store import AddReport, Index, Progress
+    from qa import Answer, Assistant, Citation, Filters
+
+DONE, PARTLY, USAGE, NO_ANSWER, NO_INDEX, INTERRUPTED = 0, 1, 2, 3, 4, 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return its exit code."""
+    from index import EmbedderError, StoreError
+
+    options = _parser().parse_args(arguments)
+    try:
+        code: int = options.run(options)
+    except (StoreError, EmbedderError) as error:
+        print(f"citewire: {error}", file=sys.stderr)
+        return NO_INDEX
+    except KeyboardInterrupt:
+        print("citewire: stopped", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader of our output has gone, as `head` does
+        sys.stderr.close()
+        return DONE
+    return code
+
+
+# -- commands ----------------------------------------------------------------------------------------------------------
+
+
+def add(options: argparse.Namespace) -> int:
+    """Add files and folders to the index."""
+    from index.store import Index
+
+    if not options.paths and not options.rebuild:
+        print("citewire add: name at least one file or folder", file=sys.stderr)
+        return USAGE
+    with _progress("reading") as on_progress:
+        index = Index.open(options.index, embedder=options.embedder, rebuild=options.rebuild, on_progress=on_progress)
+        with index:
+            report = index.add(options.paths, on_progress)
+            total = len(index)
+    return _tell_added(report, options.paths, total)
+
+
+def remove(options: argparse.Namespace) -> int:
+    """Remove releases by file, folder or id."""
+    with _index(options) as index:
+        removed, unknown = index.remove(options.names)
+        print(f"removed {_count(len(removed), 'file')}; {_count(len(index), 'release')} left")
+    for name in unknown:
+        print(f"{name}: not in the index; citewire list shows what is", file=sys.stderr)
+    return PARTLY if unknown else DONE
+
+
+def list_releases(options: argparse.Namespace) -> int:
+    """Print the indexed releases, newest first."""
+    with _index(options) as index:
+        refs = index.releases()
+    if options.json:
+        rows = [ref._asdict() | {"published": ref.published and ref.published.isoformat()} for ref in refs]
+        print(json.dumps(rows, ensure_ascii=False, indent=2))
+        return DONE
+    width = max(60, shutil.get_terminal_size().columns)
+    for ref in refs:
+        day = ref.published.isoformat() if ref.published else "unknown"
+        line = f"{ref.id}  {day:10}  {_cut(ref.issuer or '–', 28):28}  {ref.headline}"
+        print(_cut(line, width) if sys.stdout.isatty() else line)
+    print(_count(len(refs), "release"))
+    return DONE
+
+
+def ask(options: argparse.Namespace) -> int:
+    """Answer one question."""
+    answer = _assistant(options).ask(options.question, filters=_filters(options))
+    if options.json:
+        print(json.dumps(as_json(answer), ensure_ascii=False, indent=2))
+    else:
+        _show(answer)
+    return DONE if answer.answered else NO_ANSWER
+
+
+def chat(options: argparse.Namespace) -> int:
+    """Answer questions until the person leaves; follow-ups lean on what was said."""
+    with suppress(ImportError):  # not on every platform; with it, input() has line editing and history
+        import readline  # noqa: F401
+    from qa import Turn
+
+    assistant, filters = _assistant(options), _filters(options)
+    print(f"{_count(len(assistant.index), 'release')}. Ask, or /new for a new conversation, /quit to leave.")
+    history: list[Turn] = []
+    while True:
+        try:
+            question = input("\n? ").strip()
+        except EOFError:
+            print()
+            return DONE
+        if question in ("/quit", "/exit", "/q"):
+            return DONE
+        if question == "/new":
+            history = []
+            print("A new conversation.")
+        elif question.startswith("/"):
+            print("/new for a new conversation, /quit to leave; anything else is a question.")
+        elif question:
+            answer = assistant.ask(question, history, filters)
+            _show(answer)
+            history.append(Turn(question, answer.text))
+
+
+def evaluate(options: argparse.Namespace) -> int:
+    """Score the answers to a question set."""
+    from eval.example import QuestionSetError, read_examples
+    from eval.run import evaluate as run
+
+    try:
+        examples = read_examples(options.questions)
+    except QuestionSetError as error:
+        print(f"citewire eval: {error}", file=sys.stderr)
+        return USAGE
+    assistant = _assistant(options)
+    with _progress("asking") as on_progress:
+        report = run(
+            assistant, examples, on_progress=lambda done, total: on_progress(str(options.questions), done, total, 0)
+        )
+    print(report.table())
+    for path, content in ((options.json, report.to_json), (options.report, report.to_markdown)):
+        if path:
+            try:
+                Path(path).write_text(content(), encoding="utf-8")
+            except OSError as error:
+                print(f"citewire eval: {path} cannot be written ({error.strerror})", file=sys.stderr)
+                return PARTLY
+    return DONE
+
+
+def verify(options: argparse.Namespace) -> int:
+    """Check the whole index."""
+    with _index(options) as index:
+        problems = index.verify()
+        for problem in problems:
+            print(f"{problem.where}: {problem.what}", file=sys.stderr)
+        size = f"{_count(len(index), 'release')}, {_count(index.count_chunks(), 'passage')}"
+    print(
+        f"{size}: " + (f"{_count(len(problems), 'problem')}" if problems else "all texts, spans and vectors check out")
+    )
+    return PARTLY if problems else DONE
+
+
+# -- output ------------------------------------------------------------------------------------------------------------
+
+
+def as_json(answer: Answer) -> dict[str, Any]:
+    """The answer as plain data, as ``ask --json`` prints it."""
+    return {
+        "question": answer.question,
+        "query": answer.query,
+        "answer": answer.text,
+        "answered": answer.answered,
+        "confidence": round(answer.confidence, 4),
+        "refusal": answer.refusal
+        and {
+            "reason": answer.refusal.reason,
+            "message": answer.refusal.message,
+            "nearest": [_citation_json(citation) for citation in answer.refusal.nearest],
+        },
+        "citations": [_citation_json(citation) for citation in answer.citations],
+    }
+
+
+def _citation_json(citation: Citation) -> dict[str, Any]:
+    release = citation.release
+    return {
+        "release_id": release.id,
+        "source": release.source,
+        "issuer": release.issuer,
+        "headline": release.headline,
+        "published": release.published and release.published.isoformat(),
+        "sha256": release.sha256,
+        "start": citation.start,
+        "end": citation.end,
+        "quote": citation.quote,
+    }
+
+
+def _show(answer: Answer) -> None:
+    from rich.text import Text
+
+    console = _console()
+    if answer.refusal:
+        console.print(Text(answer.refusal.message, "bold"))
+        if answer.refusal.nearest:
+            console.print(Text("Nearest, but no answer:", "dim"))
+        for citation in answer.refusal.nearest:
+            console.print(_source(citation, "·", marked=False))
+        return
+    console.print(Text(answer.text, "bold"), Text(f"(confidence {answer.confidence:.2f})", "dim"))
+    for number, citation in enumerate(answer.citations, 1):
+        console.print(_source(citation, f"[{number}]"))
+
+
+def _source(citation: Citation, label: str, marked: bool = True) -> Text:
+    """One source: who, when, what, the sentence with the cited words marked, and the file."""
+    from rich.text import Text
+
+    release, sentence, span = citation.release, citation.sentence, citation.span
+    day = f"{release.published:%-d %B %Y}" if release.published else "date unknown"
+    # Without colours the marks must be letters.
+    open_mark, close_mark = ("", "") if _console().is_terminal or not marked else ("»", "«")
+    return Text.assemble(
+        f"\n{label} ",
+        (" · ".join(filter(None, (release.issuer, day, release.headline))), "cyan"),
+        "\n    ",
+        _one_line(release.text[sentence.start : span.start]),
+        (open_mark + _one_line(citation.quote) + close_mark, "bold reverse" if marked else ""),
+        _one_line(release.text[span.end : sentence.end]),
+        (f"\n    {release.source}", "dim"),
+    )
+
+
+def _one_line(text: str) -> str:
+    return text.replace("\n", " ").replace("\t", " · ")
+
+
+def _tell_added(report: AddReport, paths: Sequence[str], total: int) -> int:
+    for file, reason in report.failed:
+        print(f"{file}: {reason}; skipped", file=sys.stderr)
+    for file, twin in report.duplicates:
+        print(f"{file}: the same release as {twin}; kept once", file=sys.stderr)
+    done = [
+        f"{len(files):,} {word}"
+        for files, word in (
+            (report.added, "added"),
+            (report.replaced, "replaced"),
+            (report.unchanged, "unchanged"),
+            (report.duplicates, "the same as another"),
+            (report.failed, "skipped"),
+        )
+        if files
+    ]
+    if not done and paths and not report.interrupted:
+        print(f"no release files (.txt, .md, .html) in {', '.join(paths)}", file=sys.stderr)
+        return PARTLY
+    print(f"{', '.join(done) or 'nothing to add'}; {_count(total, 'release')} in the index")
+    if report.interrupted:
+        print("stopped; what is done is kept, the same command goes on from here", file=sys.stderr)
+        return INTERRUPTED
+    return PARTLY if report.failed else DONE
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
+def _console(stderr: bool = False) -> Console:
+    from rich.console import Console
+
+    return Console(stderr=stderr, highlight=False, soft_wrap=True)
+
+
+@contextmanager
+def _progress(what: str) -> Iterator[Progress]:
+    """A bar with count, rate and time left, on standard error where that is a terminal."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn(what),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+    )
+    console = _console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(what, total=None, rate="")
+
+        def on_progress(file: str, done: int, total: int, passages: int) -> None:
+            speed = bar.tasks[0].speed
+            bar.update(task, completed=done, total=total, rate=f"{speed:.1f}/s" if speed else "")
+
+        yield on_progress
+
+
+# -- options -----------------------------------------------------------------------------------------------------------
+
+
+def _index(options: argparse.Namespace) -> Index:
+    from index.store import Index
+
+    return Index.open(options.index, embedder=options.embedder, create=False)
+
+
+def _assistant(options: argparse.Namespace) -> Assistant:
+    from qa import Assistant
+
+    return Assistant.open(options.index, embedder=options.embedder)
+
+
+def _filters(options: argparse.Namespace) -> Filters:
+    from qa import Filters
+
+    if options.since and options.until and options.since > options.until:
+        options.parser.error(f"--since {options.since} is after --until {options.until}: no day lies between them")
+    return Filters(tuple(options.issuer), tuple(options.ticker), options.since, options.until)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date; write it as 2024-05-31") from None
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="citewire", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(
+        name: str, run: Callable[[argparse.Namespace], int], summary: str, details: str = ""
+    ) -> argparse.ArgumentParser:
+        made = commands.add_parser(
+            name,
+            help=summary,
+            description=f"{summary[0].upper()}{summary[1:]}.",
+            epilog=details,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        made.add_argument(
+            "--index", default=".citewire", metavar="DIR", help="folder of the index (default: .citewire)"
+        )
+        made.add_argument("--embedder", metavar="MODEL", help="a sentence-transformers model, by name or folder")
+        made.set_defaults(run=run, parser=made)
+        return made
+
+    adding = command("add", add, "read releases into the index", _ADD_DETAILS)
+    adding.add_argument("paths", nargs="*", metavar="PATH", help="a .txt, .md or .html file, or a folder of them")
+    adding.add_argument("--rebuild", action="store_true", help="chunk and embed all stored texts again")
+
+    removing = command("remove", remove, "take releases out of the index", "example: citewire remove releases/old/")
+    removing.add_argument("names", nargs="+", metavar="NAME", help="a file or folder that was added, or a release's id")
+
+    listing = command("list", list_releases, "show what is indexed, newest first")
+    listing.add_argument("--json", action="store_true", help="as JSON")
+
+    asking = command("ask", ask, "answer a question, with the words that say so", _ASK_DETAILS)
+    asking.add_argument("question", help="in plain words, quoted")
+    asking.add_argument("--json", action="store_true", help="as JSON, with character positions and sha256")
+    _add_filters(asking)
+
+    _add_filters(command("chat", chat, "ask one thing after another; follow-ups are understood"))
+
+    evaluating = command("eval", evaluate, "score the answers to a question set", _EVAL_DETAILS)
+    evaluating.add_argument("questions", metavar="QUESTIONS.jsonl", type=Path)
+    evaluating.add_argument("--json", metavar="OUT", type=Path, help="write metrics and every result as JSON")
+    evaluating.add_argument("--report", metavar="OUT.md", type=Path, help="write a report to read")
+
+    command("verify", verify, "check every stored text, span and vector")
+    return parser
+
+
+def _add_filters(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--issuer", action="append", default=[], metavar="NAME", help="only this issuer (may be repeated)"
+    )
+    parser.add_argument(
+        "--ticker", action="append", default=[], metavar="SYMBOL", help="only this ticker: CLRB, NASDAQ:CLRB"
+    )
+    parser.add_argument("--since", type=_day, metavar="DAY", help="only releases of this day and later: 2024-05-31")
+    parser.add_argument("--until", "--as-of", type=_day, metavar="DAY", help="only releases of this day and earlier")
+
+
+_ADD_DETAILS = """\
+example: citewire add releases/ news/2024-05-03.html
+An unchanged file is left alone, a changed one takes the place of what it held before.
+Ctrl-C keeps what is done; the same command goes on from there."""
+_ASK_DETAILS = """\
+example: citewire ask "what payload does CLR 131 use?" --until 2017-12-31
+The exit code is 0 for an answer and 3 where the releases do not say."""
+_EVAL_DETAILS = """\
+example: citewire eval eval/questions/sample.jsonl --report report.md
+The form of a question set is described in eval/questions/README.md, the metrics in docs/metrics.md."""
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,101 @@
+"""Scored spans -> an answer with its citations, or a refusal with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from index.release import Release, Span
+from index.store import Passage
+from qa.read import ScoredSpan
+
+RefusalReason = Literal["not_said", "empty_index", "outside_filters", "not_understood"]
+
+# On the dev questions: 69 % false answers, 17 % false refusals. The sentence reader can hardly tell the two kinds apart
+# (AUROC 0.6), so that a higher threshold costs as many right answers as it saves wrong ones. See docs/log.md.
+THRESHOLD = 0.15
+MOST_CITATIONS = 4
+MOST_NEAREST = 3
+
+
+class Citation(NamedTuple):
+    """The exact words of a release that an answer rests on."""
+
+    release: Release
+    span: Span
+    sentence: Span  # the whole sentence, or sentences, around ``span``
+
+    @property
+    def quote(self) -> str:
+        """The cited words: a slice of the release's text."""
+        return self.release.quote(self.span)
+
+    @property
+    def start(self) -> int:
+        """First character of the quote in the release's text."""
+        return self.span.start
+
+    @property
+    def end(self) -> int:
+        """One past the last character of the quote."""
+        return self.span.end
+
+
+class Refusal(NamedTuple):
+    """Why there is no answer. A value, not an exception."""
+
+    reason: RefusalReason
+    message: str  # one sentence for the person who asked
+    nearest: tuple[Citation, ...] = ()  # what came closest: offered to look at, not as an answer
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the releases say to a question."""
+
+    question: str  # as asked
+    query: str  # as understood: what retrieval and reader saw
+    text: str  # the short answer; empty when refused
+    citations: tuple[Citation, ...]  # never empty for an answer, always empty for a refusal
+    confidence: float  # 0 to 1: how strong the best evidence is, also when it was too weak to answer
+    refusal: Refusal | None
+    passages: tuple[Passage, ...] = ()  # what was retrieved, best first
+
+    @property
+    def answered(self) -> bool:
+        """Whether this is an answer rather than a refusal."""
+        return self.refusal is None
+
+
+def compose(
+    question: str, query: str, spans: Sequence[ScoredSpan], passages: Sequence[Passage], threshold: float = THRESHOLD
+) -> Answer:
+    """The best span as answer with all the releases that say the same, or a refusal when it is too weak.
+
+    Args:
+        spans: best first.
+        threshold: least score of an answer.
+    """
+    confidence = spans[0].score if spans else 0.0
+    if not spans or confidence < threshold:
+        nearest = tuple(_citation(span) for span in spans[:MOST_NEAREST])
+        refusal = Refusal("not_said", "The releases do not say.", nearest)
+        return Answer(question, query, "", (), confidence, refusal, tuple(passages))
+    best = _citation(spans[0])
+    text = " ".join(best.quote.split())
+    citations = {best.release.id: best}
+    for span in spans[1:]:
+        other = _citation(span)
+        if span.score >= threshold and " ".join(other.quote.split()).casefold() == text.casefold():
+            citations.setdefault(other.release.id, other)
+    return Answer(question, query, text, tuple(citations.values())[:MOST_CITATIONS], confidence, None, tuple(passages))
+
+
+def refused(question: str, query: str, reason: RefusalReason, message: str) -> Answer:
+    """A refusal before anything was retrieved."""
+    return Answer(question, query, "", (), 0.0, Refusal(reason, message))
+
+
+def _citation(span: ScoredSpan) -> Citation:
+    return Citation(span.passage.chunk.release, span.span, span.sentence)

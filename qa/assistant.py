@@ -1,0 +1,99 @@
+"""Assistant: rewrite, retrieve, read, answer, in that order, and nothing else."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+from index.store import Index
+from qa.answer import THRESHOLD, Answer, compose, refused
+from qa.read import Reader, SentenceReader
+from qa.retrieve import Filters, HybridRetriever, Retriever
+from qa.rewrite import Rewriter, Turn, with_history
+
+MAX_QUESTION = 2_000  # characters; the longest of 2,981 questions people wrote has 180
+
+
+class Assistant:
+    """Answers questions from the releases of an index. It holds no conversation: the caller passes the history.
+
+    Each step is a plain callable and can be replaced:
+
+    Args:
+        index: the releases.
+        rewrite: question and history -> query.
+        retrieve: query and filters -> passages.
+        read: query and passages -> scored spans.
+        threshold: confidence below which there is no answer but a refusal.
+    """
+
+    def __init__(
+        self,
+        index: Index,
+        *,
+        rewrite: Rewriter = with_history,
+        retrieve: Retriever | None = None,
+        read: Reader | None = None,
+        threshold: float = THRESHOLD,
+    ) -> None:
+        self.index = index
+        self.rewrite = rewrite
+        self.retrieve: Retriever = retrieve or HybridRetriever(index)
+        self.read: Reader = read or SentenceReader(index.embedder)
+        self.threshold = threshold
+        self._lock = threading.Lock()  # an Index is used from one thread at a time
+
+    @classmethod
+    def open(cls, folder: str | Path = ".citewire", *, embedder: str | None = None) -> Assistant:
+        """The assistant over the index in ``folder``.
+
+        Raises:
+            StoreError: there is no index, or it cannot be used; the message says what to do.
+            EmbedderError: the embedder cannot be loaded.
+        """
+        return cls(Index.open(folder, embedder=embedder, create=False))
+
+    def ask(
+        self, question: str, history: Sequence[Turn | tuple[str, str]] = (), filters: Filters = Filters()
+    ) -> Answer:
+        """What the releases say to ``question``, with the words that say so, or why there is no answer.
+
+        Args:
+            question: in plain words.
+            history: earlier exchanges as pairs of question and answer, oldest first.
+            filters: which releases may answer.
+
+        Raises:
+            TypeError: the history is not a sequence of pairs of strings.
+            StoreError: the index was damaged or made anew under this program.
+        """
+        turns = _turns(history)
+        if not any(map(str.isalnum, question)):
+            return refused(question, "", "not_understood", "That holds no words: ask a question about the releases.")
+        if len(question) > MAX_QUESTION:
+            return refused(
+                question,
+                "",
+                "not_understood",
+                f"That is {len(question):,} characters long; a question has at most {MAX_QUESTION:,}. Ask one thing.",
+            )
+        query = self.rewrite(question, turns)
+        with self._lock:
+            passages = self.retrieve(query, filters)
+            if not passages and len(self.index) == 0:
+                message = "Nothing is indexed yet: add releases first (citewire add PATH)."
+                return refused(question, query, "empty_index", message)
+            if not passages and filters != Filters():
+                message = "No indexed release passes the filters; with dates, releases of unknown date do not pass."
+                return refused(question, query, "outside_filters", message)
+            return compose(question, query, self.read(query, passages), passages, self.threshold)
+
+
+def _turns(history: Sequence[Turn | tuple[str, str]]) -> list[Turn]:
+    turns = []
+    for turn in history:
+        if isinstance(turn, str) or len(turn) != 2 or not all(isinstance(part, str) for part in turn):
+            raise TypeError(f"history takes pairs (question, answer) of strings, got {turn!r}")
+        turns.append(Turn(*turn))
+    return turns

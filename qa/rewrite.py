@@ -1,0 +1,47 @@
+"""Question and history -> a query that stands alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
+
+
+class Turn(NamedTuple):
+    """One earlier exchange of the conversation."""
+
+    question: str
+    answer: str
+
+
+class Rewriter(Protocol):
+    """Turns a question and what was said before it into a query that can be understood alone."""
+
+    def __call__(self, question: str, history: Sequence[Turn]) -> str:
+        """The query; a question that stands alone comes back as it is."""
+        ...
+
+
+_LEANS_ON_HISTORY = re.compile(
+    r"\b(?:it|its|they|them|their|theirs|he|him|his|she|her|hers|this|that|these|those|ones|else|same"
+    r"|the (?:company|firm|trial|study|deal|drug|project))\b|^\W*(?:and|but|or|what about|how about|how come|also)\b",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"(?<=[\s(“\"])(?!I\b)[A-Z][\w-]+|\b[A-Z]{2,}\b|\b[A-Z]+-?\d+\b")
+
+
+def with_history(question: str, history: Sequence[Turn]) -> str:
+    """Put the earlier turns in front of a question that leans on them; leave any other question as it is.
+
+    A question leans on history when it holds a pronoun or the like, or names nothing itself.
+
+    >>> with_history("Who runs it?", [Turn("Where is Acme Corp. based?", "Oslo")])
+    'Where is Acme Corp. based? Oslo Who runs it?'
+    >>> with_history("Where is Bolt Ltd. based?", [Turn("Where is Acme Corp. based?", "Oslo")])
+    'Where is Bolt Ltd. based?'
+    """
+    question = " ".join(question.split())
+    if not history or (_NAME.search(question) and not _LEANS_ON_HISTORY.search(question)):
+        return question
+    said = [part for turn in history for part in (turn.question, turn.answer)]
+    return " ".join(" ".join([*said, question]).split())
