@@ -12,7 +12,9 @@ releases · 4 the index cannot be used · 130 interrupted.
 from __future__ import annotations
 
 import argparse
+import io
 import json
+import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -35,9 +37,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code."""
     from index import EmbedderError, StoreError
 
-    options = _parser().parse_args(arguments)
+    for stream in (sys.stdin, sys.stdout):
+        if isinstance(stream, io.TextIOWrapper):  # a letter that a terminal does not know is no reason to stop
+            stream.reconfigure(errors="replace")
     try:
-        code: int = options.run(options)
+        return _run(arguments)
     except (StoreError, EmbedderError) as error:
         print(f"citewire: {error}", file=sys.stderr)
         return NO_INDEX
@@ -45,9 +49,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("citewire: stopped", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:  # the reader of our output has gone, as `head` does
-        sys.stderr.close()
+        _drop_output()
         return DONE
+    except OSError as error:
+        _drop_output()
+        print(f"citewire: {error.filename or 'the output cannot be written'}: {error.strerror}", file=sys.stderr)
+        return PARTLY
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    try:
+        options = _parser().parse_args(arguments)
+        code: int = options.run(options)
+    finally:
+        if sys.stdout:
+            sys.stdout.flush()  # here its errors can be caught, not when Python leaves
     return code
+
+
+def _drop_output() -> None:
+    """Send what is still to be written nowhere, or Python tries once more when it leaves, and complains."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 # -- commands ----------------------------------------------------------------------------------------------------------
@@ -84,13 +106,13 @@ def list_releases(options: argparse.Namespace) -> int:
         refs = index.releases()
     if options.json:
         rows = [ref._asdict() | {"published": ref.published and ref.published.isoformat()} for ref in refs]
-        print(json.dumps(rows, ensure_ascii=False, indent=2))
+        _print_json(rows)
         return DONE
     width = max(60, shutil.get_terminal_size().columns)
     for ref in refs:
         day = ref.published.isoformat() if ref.published else "unknown"
         line = f"{ref.id}  {day:10}  {_cut(ref.issuer or '–', 28):28}  {ref.headline}"
-        print(_cut(line, width) if sys.stdout.isatty() else line)
+        print(_cut(line, width) if _console().is_terminal else line)
     print(_count(len(refs), "release"))
     return DONE
 
@@ -99,7 +121,7 @@ def ask(options: argparse.Namespace) -> int:
     """Answer one question."""
     answer = _assistant(options).ask(options.question, filters=_filters(options))
     if options.json:
-        print(json.dumps(as_json(answer), ensure_ascii=False, indent=2))
+        _print_json(as_json(answer))
     else:
         _show(answer)
     return DONE if answer.answered else NO_ANSWER
@@ -193,6 +215,12 @@ def as_json(answer: Answer) -> dict[str, Any]:
     }
 
 
+def _print_json(content: Any) -> None:
+    # Where the output knows no Unicode, escapes keep every quote what it is.
+    knows_all = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().startswith("utf")
+    print(json.dumps(content, ensure_ascii=not knows_all, indent=2))
+
+
 def _citation_json(citation: Citation) -> dict[str, Any]:
     release = citation.release
     return {
@@ -230,8 +258,8 @@ def _source(citation: Citation, label: str, marked: bool = True) -> Text:
 
     release, sentence, span = citation.release, citation.sentence, citation.span
     day = f"{release.published:%-d %B %Y}" if release.published else "date unknown"
-    # Without colours the marks must be letters.
-    open_mark, close_mark = ("", "") if _console().is_terminal or not marked else ("»", "«")
+    # Where nothing can be set off (a pipe, a dumb terminal) the marks must be letters.
+    open_mark, close_mark = ("»", "«") if marked and _console().color_system is None else ("", "")
     return Text.assemble(
         f"\n{label} ",
         (" · ".join(filter(None, (release.issuer, day, release.headline))), "cyan"),

@@ -44,8 +44,10 @@ class Draft:
 
     def add(self, kind: BlockKind, text: str) -> None:
         """Append a block; white space alone is no block."""
-        text = re.sub(r"\n\s*\n", "\n", canonical(text)).strip()
-        if text:
+        text = re.sub(r"\n\s*\n", "\n", canonical(text))
+        # An empty first cell is a tab at the very start, and says which column the next cell is in.
+        text = text.strip("\n ") if kind == "table" else text.strip()
+        if text.strip():
             self.blocks.append((kind, text))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from index.store import Index
 from qa.answer import THRESHOLD, Answer, compose, refused
 from qa.read import Reader, SentenceReader
-from qa.retrieve import Filters, HybridRetriever, Retriever
+from qa.retrieve import Filters, HybridRetriever, Retriever, names
 from qa.rewrite import Rewriter, Turn, with_history
 
 MAX_QUESTION = 2_000  # characters; the longest of 2,981 questions people wrote has 180
@@ -65,10 +65,12 @@ class Assistant:
             filters: which releases may answer.
 
         Raises:
-            TypeError: the history is not a sequence of pairs of strings.
+            TypeError: the question is no string, or the history is not a sequence of pairs of strings.
             StoreError: the index was damaged or made anew under this program.
         """
-        turns = _turns(history)
+        if not isinstance(question, str):
+            raise TypeError(f"a question is a string, got {question!r}")
+        question, turns = _whole(question), _turns(history)
         if not any(map(str.isalnum, question)):
             return refused(question, "", "not_understood", "That holds no words: ask a question about the releases.")
         if len(question) > MAX_QUESTION:
@@ -87,13 +89,28 @@ class Assistant:
             if not passages and filters != Filters():
                 message = "No indexed release passes the filters; with dates, releases of unknown date do not pass."
                 return refused(question, query, "outside_filters", message)
+            if unknown := [name for name in names(question) if not self.index.search_words([name], 1)]:
+                message = f"No indexed release mentions {' or '.join(unknown)}."
+                return refused(question, query, "not_said", message)
             return compose(question, query, self.read(query, passages), passages, self.threshold)
 
 
 def _turns(history: Sequence[Turn | tuple[str, str]]) -> list[Turn]:
+    if isinstance(history, str) or not isinstance(history, Sequence):
+        raise TypeError(f"history is a list of pairs (question, answer), got {history!r}")
     turns = []
     for turn in history:
-        if isinstance(turn, str) or len(turn) != 2 or not all(isinstance(part, str) for part in turn):
+        # Chat libraries have turns of another form: {"role": …, "content": …} would pass as a pair of its keys.
+        if not isinstance(turn, list | tuple) or len(turn) != 2 or not all(isinstance(part, str) for part in turn):
             raise TypeError(f"history takes pairs (question, answer) of strings, got {turn!r}")
-        turns.append(Turn(*turn))
+        turns.append(Turn(*map(_whole, turn)))
     return turns
+
+
+def _whole(text: str) -> str:
+    """The text with a question mark for each half of a surrogate pair: bytes of a terminal that are no UTF-8.
+
+    >>> _whole("caf\\udce9")
+    'caf?'
+    """
+    return text.encode("utf-8", "replace").decode("utf-8")

@@ -10,35 +10,51 @@ from collections.abc import Callable, Sequence
 
 Range = tuple[int, int]
 
-_NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-_SCALE = r"(?:\s?(?:thousand|million|billion|trillion|[KMB]\b|mn\b|bn\b))"
-_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
+_NUMBER = r"(?<!\d)(?<!\d[.,])(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+_SCALE = r"(?:[\s-]?(?:thousand|million|billion|trillion|[KMB]\b|mn\b|bn\b))"
+_MONTH = (
+    r"\b(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
+    r"|Nov(?:ember)?|Dec(?:ember)?)\b\.?"
+)
+_CAPITAL = f"[A-Z{''.join(filter(str.isupper, map(chr, range(0xC0, 0x250))))}]"  # Latin, accents included
 _COUNT_WORDS = (
     "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|dozens|hundreds|thousands"
 )
 _NO_UNIT = "and|or|in|of|to|for|with|from|by|at|on|the|as"
 
+# A range is one phrase: "$2 to $3 million" cut at "$2" would be wrong by a factor of a million. "From A to B" is two.
+_CURRENCY = r"(?:\b(?:US|C|CA|CAD|A|AU|NZ|HK|NT|R|S)\s?)?[$€£¥]"
+_AMOUNT = rf"""
+    (?:[-–−]? {_CURRENCY} \s? (?:\(\s?{_NUMBER}(?:\){_SCALE}?|{_SCALE}?\)) | [-–−]?\s?{_NUMBER}{_SCALE}?)
+        (?:\s(?:USD|CAD))?)
+"""
+
 MONEY = re.compile(
     rf"""
-    [-–−(]? (?:\b(?:US|C|CA|CAD|A|AU|NZ|HK|NT|R|S)\s?)? [$€£¥] \s?[-–−(]?\s? (?:{_NUMBER}) \)? {_SCALE}?
-        (?:\s(?:USD|CAD))? (?:\s?per\s[a-z]+)?
-    | (?:\b(?:USD|CAD|EUR|GBP|CHF|AUD)\s?) (?:{_NUMBER}) {_SCALE}?
-    | (?:{_NUMBER}) {_SCALE}? \s?(?:dollars|euros|pounds|cents|USD|CAD|EUR|GBP)\b
+    (?: \({_CURRENCY}\s?{_NUMBER}\){_SCALE}?
+        | (?<=between\s) {_AMOUNT} \sand\s {_AMOUNT}
+        | (?<!from\s) {_AMOUNT} (?:\sto\s|\s?[-–—]\s?) (?:{_AMOUNT} | {_NUMBER}{_SCALE})
+        | {_AMOUNT}) (?:\s?per\s[a-z]+)?
+    | (?:\b(?:USD|CAD|EUR|GBP|CHF|AUD)\s?) {_NUMBER} {_SCALE}?
+    | {_NUMBER} {_SCALE}? \s?(?:dollars|euros|pounds|cents|USD|CAD|EUR|GBP)\b
     """,
     re.VERBOSE,
 )
+_UNIT = r"\s?(?:%|percent\b|per\scent\b|percentage\spoints\b|basis\spoints\b)"
+_SHARE = rf"(?:[-–−+]?{_NUMBER}|\({_NUMBER}\))"
 PERCENT = re.compile(
     rf"""
-    [-–−+]? (?:{_NUMBER}) (?:\s?[-–]\s?(?:{_NUMBER}))?
-        \s?(?:%|percent\b|per\scent\b|percentage\spoints\b|basis\spoints\b)
+    (?<=between\s) {_SHARE} (?:{_UNIT})? \sand\s {_SHARE}{_UNIT}
+    | (?<!from\s) {_SHARE} (?:{_UNIT})? (?:\sto\s|\s?[-–]\s?) {_SHARE}{_UNIT}
+    | {_SHARE}{_UNIT}
     """,
     re.VERBOSE,
 )
 DATE = re.compile(
     rf"""
     (?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s)?
-        (?:{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?(?:[-–]\d{{1,2}})?(?:,?\s\d{{4}})?
-        | \d{{1,2}}\s{_MONTH}(?:\s\d{{4}})? | {_MONTH}(?:\sof)?\s\d{{4}})
+        (?:{_MONTH}\s\d{{1,2}}(?!\d)(?:st|nd|rd|th)?(?:[-–]\d{{1,2}}(?!\d))?(?:,?\s\d{{4}})?
+        | \b\d{{1,2}}\s{_MONTH}(?:\s\d{{4}})? | {_MONTH}(?:\sof)?\s\d{{4}} | \b\d{{4}}-\d\d-\d\d\b)
     | (?:(?:early|mid|late|end\sof)[-\s])? (?:the\s)? (?:first|second|third|fourth|1st|2nd|3rd|4th)[-\s](?:quarter|half)
         (?:\sof)? (?:\s(?:fiscal\s)?(?:year\s)?\d{{4}})?
     | \b[QH][1-4]\s?(?:FY\s?)?'?\d{{2,4}} | \b[1-4][QH]\s?\d{{2,4}}
@@ -49,15 +65,15 @@ DATE = re.compile(
 NUMBER = re.compile(
     rf"""
     (?:(?:more\sthan|over|nearly|approximately|about|almost|up\sto|at\sleast|around)\s)?
-    (?:\b(?:{_NUMBER}){_SCALE}?\+? | \b(?:{_COUNT_WORDS})\b)
+    (?:\b{_NUMBER}{_SCALE}?\+? | \b(?:{_COUNT_WORDS})\b)
     (?:[-\s](?!(?:{_NO_UNIT})\b)[a-z]+){{0,2}}
     """,
     re.VERBOSE,
 )
 NAME = re.compile(
-    r"""
-    (?:(?:Dr|Mr|Mrs|Ms|Prof|Sir)\.?\s)? \b[A-Z][\w’'-]+
-    (?:\s(?:[A-Z]\.|“[A-Z]\w+”|"[A-Z]\w+"|van|von|de|der|da|al)){0,2} (?:\s[A-Z][\w’'-]+){1,2}
+    rf"""
+    (?:(?:Dr|Mr|Mrs|Ms|Prof|Sir)\.?\s)? \b{_CAPITAL}[\w’'-]+
+    (?:\s(?:{_CAPITAL}\.|“{_CAPITAL}\w+”|"{_CAPITAL}\w+"|van|von|de|der|da|al)){{0,2}} (?:\s{_CAPITAL}[\w’'-]+){{1,2}}
     (?:,\s(?:Jr|Ph\.?D|M\.?D|MBA|CPA|P\.Eng|P\.Geo)\.?)*
     """,
     re.VERBOSE,
@@ -81,13 +97,13 @@ _ASKED: list[tuple[re.Pattern[str], re.Pattern[str]]] = [
             PERCENT,
         ),
         (r"\bhow\s(?:many|large|big|long|far|often)\b | \bwhat\snumber\b | \bnumber\sof\b | \bcapacity\b", NUMBER),
+        (r"\bby\show\smuch\b | \bhow\smuch\s(?:higher|lower|more|less|faster)\b", PERCENT),
         (
             r"""\bhow\smuch\s(?:money|cash|revenue|did|does|is|was|will|are|were|has|have|would|could|net|debt|funding
-            |capital)\b | \bwhat\s?(?:was|is|were|are)?\s?(?:the\s)?(?:[\w-]+\s){0,4}(?:price|value|cost|revenues?|income
-            |loss|proceeds|market\scap\w*|fee|budget|worth|earnings|sales|amount)\b""",
+            |capital)\b | \bwhat\s?(?:was|is|were|are)?\s?(?:the\s)?(?:[\w-]+\s){0,4}(?:price|value|cost|revenues?
+            |income|loss|proceeds|market\scap\w*|fee|budget|worth|earnings|sales|amount)\b""",
             MONEY,
         ),
-        (r"\bby\show\smuch\b | \bhow\smuch\s(?:higher|lower|more|less|faster)\b", PERCENT),
         (r"\bwhen\b | \b(?:what|which)\s(?:date|day|year|month|quarter)\b | \bby\swhat\sdate\b | \bhow\ssoon\b", DATE),
         (r"^\W*(?:and\s)?(?:who|whom|whose)\b | \bwhat\sis\sthe\sname\sof\sthe\s(?:ceo|cfo|president|chair)", NAME),
         (r"\b(?:ticker|symbol)\b", SYMBOL),
@@ -97,12 +113,12 @@ _YES_NO = re.compile(r"^\W*(?:is|are|was|were|do|does|did|has|have|had|will|woul
 
 
 def last_question(query: str) -> str:
-    """What is asked in the end, where earlier turns stand in front.
+    """What is asked in the end, where earlier turns stand in front, one piece a line.
 
-    >>> last_question("Where is Acme? Oslo Who runs it?")
-    'Oslo Who runs it?'
+    >>> last_question("Where is Acme?\\nOslo\\nFine. Is it big? Who runs it?")
+    'Who runs it?'
     """
-    asked = [part.strip() for part in re.findall(r"[^?]+\?*", query) if part.strip(" ?")]
+    asked = [part.strip() for part in re.findall(r"[^?\n]+\?*", query) if part.strip(" ?")]
     return asked[-1] if asked else query
 
 
@@ -129,9 +145,9 @@ def phrase(query: str, sentence: str, is_asked: Callable[[str], bool]) -> Range 
     """
     form = asked_form(query)
     if form is None:
-        return _named_thing(query, sentence)
+        return _named_thing(last_question(query), sentence)
     found = [match.span() for match in form.finditer(sentence)]
-    known = last_question(query).casefold()
+    known = query.casefold()  # what was asked or answered before is not what is asked now
     found = [(a, b) for a, b in found if sentence[a:b].strip().casefold() not in known]
     if form is NAME:
         found = [at for at in found if _is_person(sentence[at[0] : at[1]], is_asked)]
@@ -149,7 +165,7 @@ def _distance(at: Range, matched: Sequence[int]) -> float:
     return sum(nearest) / len(nearest) if nearest else at[0]
 
 
-def _named_thing(query: str, sentence: str) -> Range | None:
+def _named_thing(question: str, sentence: str) -> Range | None:
     """For "what X does Y use", the thing that the sentence says is used "as its X".
 
     >>> text = "CLR 131 uses iodine-131, a radioisotope, as its payload."
@@ -159,7 +175,7 @@ def _named_thing(query: str, sentence: str) -> Range | None:
     """
     asked = re.search(
         r"\b(?:what|which)\s+(?:(?:kind|type)\s+of\s+)?([\w-]+)\s+(?:does|do|did|is|are|was|were|has|will)\b",
-        query,
+        question,
         re.I,
     )
     if not asked:

@@ -115,11 +115,11 @@ def _probability(features: Features) -> float:
 def stem(word: str) -> str:
     """A word without case and common endings, so that "uses" and "using" meet "use".
 
-    >>> stem("Announced"), stem("announces"), stem("131")
-    ('announc', 'announc', '131')
+    >>> stem("Announced"), stem("announces"), stem("use"), stem("uses"), stem("131")
+    ('announc', 'announc', 'us', 'us', '131')
     """
     word = word.casefold()
-    if not word.isalpha() or len(word) < 4:
+    if not word.isalpha() or len(word) < 3:
         return word
     return re.sub(r"(?:ies|ied|ing|ed|es|s|e|y)$", "", word)
 

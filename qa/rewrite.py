@@ -27,16 +27,17 @@ _LEANS_ON_HISTORY = re.compile(
     r"|the (?:company|firm|trial|study|deal|drug|project))\b|^\W*(?:and|but|or|what about|how about|how come|also)\b",
     re.IGNORECASE,
 )
-_NAME = re.compile(r"(?<=[\s(“\"])(?!I\b)[A-Z][\w-]+|\b[A-Z]{2,}\b|\b[A-Z]+-?\d+\b")
+_NAME = re.compile(r"(?<=[\s(“\"])(?!I\b)[A-ZÀ-ÖØ-ÞĆČĐĘĞİŁŃŘŚŞŠŹŻŽ][\w-]+|\b[A-Z]{2,}\b|\b[A-Z]+-?\d+\b")
 
 
 def with_history(question: str, history: Sequence[Turn]) -> str:
     """Put the earlier turns in front of a question that leans on them; leave any other question as it is.
 
-    A question leans on history when it holds a pronoun or the like, or names nothing itself.
+    A question leans on history when it holds a pronoun or the like, or names nothing itself. What was said stands one
+    piece a line, so that the question that is asked now can be told from it: the last line.
 
     >>> with_history("Who runs it?", [Turn("Where is Acme Corp. based?", "Oslo")])
-    'Where is Acme Corp. based? Oslo Who runs it?'
+    'Where is Acme Corp. based?\\nOslo\\nWho runs it?'
     >>> with_history("Where is Bolt Ltd. based?", [Turn("Where is Acme Corp. based?", "Oslo")])
     'Where is Bolt Ltd. based?'
     """
@@ -44,4 +45,4 @@ def with_history(question: str, history: Sequence[Turn]) -> str:
     if not history or (_NAME.search(question) and not _LEANS_ON_HISTORY.search(question)):
         return question
     said = [part for turn in history for part in (turn.question, turn.answer)]
-    return " ".join(" ".join([*said, question]).split())
+    return "\n".join(line for line in (" ".join(part.split()) for part in (*said, question)) if line)

@@ -1,0 +1,284 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import qa.retrieve
+from index.store import Index, Passage
+from index.vectors import Hit
+from qa.retrieve import STOP_WORDS, Filters, HybridRetriever, content_words
+
+# One release a line: file, date (empty: unknown), issuer, listing, sentences. No sentence stands in two of them.
+RELEASES = """\
+a | 2023-02-01 | Acme Corp. | NYSE: ACM | Acme Corp. earned $5 million from anvils. Its mill was closed for repairs.
+b | 2023-06-15 | Acme Corp. | NYSE: ACM | Anvils sold well. Ann Berg was named chief executive of the ironworks.
+c | 2024-01-31 | Acme Corp. | NYSE: ACM | The dividend rises to 20 cents. Shareholders meet in May.
+d | 2024-01-31 | Bolt & Sons SE | FSE: BLT | Screws of titanium are lighter. A factory for screws opens in Ulm.
+e | 2024-09-02 | Bolt & Sons SE | FSE: BLT | The factory burned down. Nobody was hurt, and the insurer pays.
+f | 2025-03-03 | Cog Oy | HEL: COG | Cog Oy buys the screw business. The price is €12 million in cash.
+g |  | Dell Mill | | A mill grinds oats. The miller has forty customers and no debt.
+h |  | Ewe Wool | TSXV: EWE | Sheep were shorn early. Wool prices fell by 12%, the steepest fall since records began."""
+QUERIES = [
+    "Where is the mill?",
+    "Who is chief executive of Acme Corp.?",
+    "price of screws",
+    "when do shareholders meet",
+    "Why did the factory in Ulm burn down?",
+    "completely unrelated elephants",
+    "the of and",
+    '"OR NEAR(* ',
+    "売上高",
+]
+
+
+def published() -> dict[str, date | None]:
+    rows = (line.split("|") for line in RELEASES.split("\n"))
+    return {row[0].strip(): date.fromisoformat(row[1].strip()) if row[1].strip() else None for row in rows}
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    folder = tmp_path_factory.mktemp("retrieve")
+    for line in RELEASES.split("\n"):
+        name, day, issuer, ticker, text = (part.strip() for part in line.split("|"))
+        facts = {"headline": f"News {name}", "issuer": issuer, "tickers": ticker, "date": day}
+        front = "".join(f'{key}: "{value}"\n' for key, value in facts.items() if value)
+        (folder / f"{name}.md").write_text(f"---\n{front}---\n{text}\n", encoding="utf-8")
+    with Index.open(folder / "index") as index:
+        assert len(index.add([folder]).added) == 8
+        yield index
+
+
+def name_of(passage: Passage) -> str:
+    return Path(passage.chunk.release.source).stem
+
+
+def names(passages: Sequence[Passage]) -> list[str]:
+    return [name_of(passage) for passage in passages]
+
+
+# -- the twin ----------------------------------------------------------------------------------------------------------
+
+
+def twin(index: Index, query: str, k: int, weight: float, candidates: int) -> list[tuple[str, float]]:
+    """Every chunk embedded again and compared; the best of each way; both brought to 0..1; all sorted."""
+    chunks = {id_: index.chunk(id_) for (id_,) in index._database.rows("SELECT id FROM chunks")}
+    texts = {id_: chunk.embedded for id_, chunk in chunks.items() if chunk}
+    [asked] = index.embedder.encode_query([query])
+    dense = {id_: float(index.embedder.encode_document([text])[0] @ asked) for id_, text in texts.items()}
+    bm25 = dict(index.search_words(content_words(query), candidates))
+    union = set(sorted(dense, key=lambda id_: -dense[id_])[:candidates]) | bm25.keys()
+    low, high, most = min(dense[id_] for id_ in union), max(dense[id_] for id_ in union), max(bm25.values(), default=1)
+    fused = {
+        id_: weight * (dense[id_] - low) / ((high - low) or 1) + (1 - weight) * bm25.get(id_, 0.0) / most
+        for id_ in union
+    }
+    best = sorted(fused.items(), key=lambda item: (-item[1], item[0]))[:k]
+    return [(Path(chunk.release.source).stem, score) for id_, score in best if (chunk := chunks[id_])]
+
+
+@pytest.mark.parametrize("query", QUERIES)
+@pytest.mark.parametrize("setting", [(16, 0.3, 100), (3, 0.3, 100), (16, 0.0, 100), (16, 1.0, 100), (16, 0.5, 2)])
+def test_the_order_is_that_of_a_slow_twin(
+    query: str, setting: tuple[int, float, int], index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Scores of both ways over the union of their candidates, mixed by weight; nothing here repeats."""
+    k, weight, candidates = setting
+    monkeypatch.setattr(qa.retrieve, "CANDIDATES", candidates)
+    found = HybridRetriever(index, k, weight)(query)
+    expected = twin(index, query, k, weight, candidates)
+    assert [passage.score for passage in found] == pytest.approx([score for _, score in expected], abs=1e-5)
+    close = {pair for pair in pairwise(expected) if abs(pair[0][1] - pair[1][1]) < 1e-5}
+    assert close or names(found) == [name for name, _ in expected]
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_scores_are_shares_best_first_and_the_same_again(query: str, index: Index) -> None:
+    """Scores lie between 0 and 1, sink, and do not change from one time to the next."""
+    retriever = HybridRetriever(index)
+    found = retriever(query)
+    assert found
+    assert all(0 <= passage.score <= 1 for passage in found)
+    assert [passage.score for passage in found] == sorted((passage.score for passage in found), reverse=True)
+    assert retriever(query) == found == HybridRetriever(index)(query)
+
+
+@pytest.mark.parametrize("k", [0, 1, 2, 5, 8, 100])
+def test_at_most_k_passages(k: int, index: Index) -> None:
+    """The best k of all, fewer where there are fewer."""
+    all_found = HybridRetriever(index, 100)("mill")
+    assert len(all_found) == 8
+    assert HybridRetriever(index, k)("mill") == all_found[:k]
+
+
+def test_words_of_the_query_find_their_release(index: Index) -> None:
+    """A name, a figure, a rare word: the release that holds it comes first."""
+    for query, expected in (("Ann Berg", "b"), ("12%", "h"), ("titanium", "d"), ("oats", "g"), ("dividend", "c")):
+        assert names(HybridRetriever(index)(query))[0] == expected
+
+
+# -- filters -----------------------------------------------------------------------------------------------------------
+
+DAYS = st.dates(date(2022, 12, 1), date(2025, 6, 1)) | st.sampled_from([day for day in published().values() if day])
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.none() | DAYS, st.none() | DAYS, st.sampled_from(QUERIES))
+def test_with_dates_exactly_the_releases_of_these_days_are_searched(
+    index: Index, since: date | None, until: date | None, query: str
+) -> None:
+    """Both ends included; a release of unknown date does not pass, since it might be from outside."""
+    if since and until and since > until:
+        since, until = until, since
+    found = HybridRetriever(index, 100)(query, Filters(since=since, until=until))
+    expected = {
+        name
+        for name, day in published().items()
+        if (since is None and until is None) or (day and (since or day) <= day <= (until or day))
+    }
+    assert set(names(found)) == expected
+    assert {Path(ref.source).stem for passage in found for ref in passage.said_in} <= expected
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        (Filters(issuers=("Acme Corp.",)), "abc"),
+        (Filters(issuers=("acme",)), "abc"),
+        (Filters(issuers=("BOLT & SONS", "Cog")), "def"),
+        (Filters(tickers=("ACM",)), "abc"),
+        (Filters(tickers=("nyse:acm", "EWE")), "abch"),
+        (Filters(tickers=("FSE:ACM",)), ""),
+        (Filters(issuers=("Acme",), until=date(2023, 12, 31)), "ab"),
+        (Filters(issuers=("Acme",), tickers=("BLT",)), ""),
+        (Filters(issuers=("Mill",), since=date(1990, 1, 1)), ""),
+        (Filters(issuers=("Nobody",)), ""),
+        (Filters(), "abcdefgh"),
+    ],
+)
+def test_only_releases_that_pass_all_filters_are_searched(filters: Filters, expected: str, index: Index) -> None:
+    """Any of the names, any of the tickers, but each kind of filter must pass."""
+    assert "".join(sorted(names(HybridRetriever(index, 100)("mill", filters)))) == expected
+
+
+def test_scores_are_brought_to_their_range_within_the_filters(index: Index) -> None:
+    """A release outside the filters has no say in the scores of those inside."""
+    query = "shareholders of Acme Corp. meet"
+    assert HybridRetriever(index)(query, Filters(issuers=("Dell",)))[0].score == pytest.approx(0.3)  # dense alone: 1.0
+    assert HybridRetriever(index)(query, Filters(issuers=("Acme",)))[0].score > 0.9
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"issuers": "Acme"}, "issuers takes a tuple of names, got 'Acme'"),
+        ({"tickers": "ACM"}, "tickers takes a tuple of names, got 'ACM'"),
+        ({"issuers": (3,)}, r"issuers takes a tuple of names, got \(3,\)"),
+        ({"since": "2024-01-01"}, "since takes a datetime.date, got '2024-01-01'"),
+        ({"until": datetime(2024, 1, 1)}, r"until takes a datetime.date, got datetime.datetime\(2024, 1, 1"),
+        ({"until": 2024}, "until takes a datetime.date, got 2024"),
+    ],
+)
+def test_a_filter_of_the_wrong_type_is_refused_at_once(wrong: dict[str, Any], message: str) -> None:
+    """The message names the filter, what it takes and what came."""
+    with pytest.raises(TypeError, match=message):
+        Filters(**wrong)
+
+
+def test_since_after_until_is_refused() -> None:
+    """No release could pass, which is never what was meant; the message names both days."""
+    with pytest.raises(ValueError, match=r"since \(2025-01-02\) is after until \(2024-05-31\)"):
+        Filters(since=date(2025, 1, 2), until=date(2024, 5, 31))
+    assert Filters(since=date(2024, 5, 31), until=date(2024, 5, 31)).since == date(2024, 5, 31)
+
+
+# -- repeated words, other writers -------------------------------------------------------------------------------------
+
+
+def add(index: Index, folder: Path, **texts: str) -> None:
+    for name, text in texts.items():
+        (folder / f"{name}.txt").write_text(text, encoding="utf-8")
+    assert not index.add([folder / f"{name}.txt" for name in texts]).failed
+
+
+def test_the_same_words_are_found_once(tmp_path: Path) -> None:
+    """Releases that repeat a paragraph word for word are named with the passage that is kept."""
+    boilerplate = "Acme makes anvils of iron in Oslo. It was founded in 1890 by two brothers."
+    with Index.open(tmp_path / "index") as index:
+        add(index, tmp_path, one=boilerplate, two=f"{boilerplate} Hi.", other="Bolt makes screws of titanium in Ulm.")
+        found = HybridRetriever(index)("anvils")
+    assert len(found) == 2
+    anvils, screws = found
+    assert {name_of(anvils), *(Path(ref.source).stem for ref in anvils.said_in)} == {"one", "two"}
+    assert (name_of(screws), screws.said_in) == ("other", ())
+
+
+def test_words_that_differ_in_a_sign_or_a_point_are_not_the_same(tmp_path: Path) -> None:
+    """ "$3.2 million" and "$32 million" are both found, each as what one release says."""
+    texts = {"a": "The loss was $3.2 million.", "b": "The loss was $32 million.", "c": "The loss was -$32 million."}
+    with Index.open(tmp_path / "index") as index:
+        add(index, tmp_path, **texts)
+        found = HybridRetriever(index)("How much was the loss?")
+    assert {passage.chunk.text for passage in found} == set(texts.values())
+    assert not any(passage.said_in for passage in found)
+
+
+def test_a_release_removed_while_it_is_searched_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another process may remove between two of the searches: then they are made again."""
+    with Index.open(tmp_path / "index") as index, Index.open(tmp_path / "index") as other:
+        add(index, tmp_path, one="Acme makes anvils.", two="Anvils are heavy.")
+        search_words = index.search_words
+
+        def search_then_remove(*arguments: Any) -> list[Hit]:
+            hits = search_words(*arguments)
+            other.remove([tmp_path / "one.txt"])
+            return hits
+
+        monkeypatch.setattr(index, "search_words", search_then_remove)
+        assert names(HybridRetriever(index)("anvils")) == ["two"]
+
+
+# -- words of a query --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("What payload does CLR 131 use?", ["payload", "CLR", "131", "use"]),
+        ("What is Acme's U.S. revenue?", ["Acme", "U.S", "revenue"]),
+        ("Acme acme ACME", ["Acme"]),
+        ("Who owns AT&T and L'Oréal?", ["owns", "AT&T", "L'Oréal"]),
+        ("iodine-131 at $3.2 or 1,250", ["iodine-131", "3.2", "1", "250"]),
+        ("the of and", []),
+        ("", []),
+        ("?!", []),
+    ],
+)
+def test_content_words(query: str, expected: list[str]) -> None:
+    """The words that tell what it is about, each once as first written, in order."""
+    assert content_words(query) == expected
+
+
+@given(st.text(max_size=80))
+def test_content_words_are_words_of_the_query(query: str) -> None:
+    """None is invented, none is a stop word, none comes twice."""
+    found = content_words(query)
+    assert all(word in query for word in found)
+    assert not {word.casefold() for word in found} & STOP_WORDS
+    assert len({word.casefold() for word in found}) == len(found)
+    assert all(re.search(r"\w", word) for word in found)
+
+
+def test_the_queries_have_scores_that_differ(index: Index) -> None:
+    """What the twin is compared on is not all ties."""
+    vectors = index.embedder.encode_query(QUERIES)
+    assert np.unique(vectors.round(4), axis=0).shape == vectors.shape
