@@ -173,7 +173,7 @@ def _with_headings(blocks: list[tuple[BlockKind, str]]) -> list[tuple[BlockKind,
     A lone line that no prose follows (a name in a contact block, say) stays text, so that it can be cited.
     """
     found: list[tuple[BlockKind, str]] = []
-    for (kind, text), (next_kind, following) in zip(blocks, [*blocks[1:], ("heading", "")], strict=True):
+    for (kind, text), (next_kind, following) in zip(blocks, [*blocks[1:], ("heading", "")], strict=False):
         heads_prose = next_kind in ("list", "table") or (len(following) >= 80 and bool(_SENTENCE_END.search(following)))
         is_title = "\n" not in text and len(text) <= 100 and text[-1] not in '.!?;,…”"'
         stated = kind == "paragraph" and next_kind != "heading" and heads_prose and is_title

@@ -1,0 +1,115 @@
+"""Dates, tickers, issuers and headlines, read from invented openings in the forms that wires use."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from index.metadata import headline_of, issuer_and_tickers, published, tickers
+
+JAN_31 = date(2017, 1, 31)
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "MADISON, Wis., Jan. 31, 2017 (SAMPLE WIRE) -- Acme, Inc. today",
+        "MADISON, WI - January 31, 2017 (SAMPLEWIRE) - Acme, Inc. today",
+        "MADISON, WI - (SampleWire) - January 31, 2017 - Acme today",
+        "MADISON and OSLO, Jan. 31, 2017 /SampleWire/ -- Acme today",
+        "NEW YORK, NY / Sample Wire / January 31st, 2017 / Acme, a maker of",
+        "Geneva, Switzerland, January 31, 2017 – Acme today",
+        "DALLAS, TX -- January 31st, 2017 -- Acme Inc.: updates",
+        "MÜNCHEN, 31 January 2017 – Acme SE",
+        "BERLIN, 31. Januar 2017 – Die Acme AG",
+        "Paris, le 31 janvier 2017 – Acme SA",
+        "MADRID, 31 de enero de 2017 – Acme",
+        "Oslo (Sample.wire) Tuesday Jan 31, 2017 @ 1:30 PM Europe/Oslo",
+        "2017-01-31 - Acme today",
+        "Frankfurt, 31.01.2017 / 07:30 CET",
+        "DALLAS, TX -- JANUARY 31, 2017",
+        "January 31, 2017",
+        "Tuesday, January 31, 2017",
+        "Released: 31 January 2017",
+        "1/31/2017 - Acme",
+    ],
+)
+def test_datelines(opening: str) -> None:
+    """Place, wire and date in any order."""
+    assert published([opening, "Acme makes anvils."]) == JAN_31
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "BOSTON, May 6 -- Acme today",  # no year
+        "On June 20, 2025, the company filed a form.",
+        "Acme will hold a call on Thursday, Nov. 13, 2025, at 4:30 p.m.",
+        "The record date is July 25, 2025 - holders get a share.",
+        "OSLO, 03/04/2025 -- Acme",  # March or April?
+        "OSLO, Smarch 13, 2025 -- Acme",
+        "OSLO, February 30, 2025 -- Acme",
+        "When: Saturday, June 22, 2024",
+    ],
+)
+def test_what_is_not_stated_stays_unknown(opening: str) -> None:
+    """A wrong date misleads, an unknown one does not."""
+    assert published([opening]) is None
+
+
+def test_a_date_alone_counts_only_at_the_top() -> None:
+    """Further down it is more often an event's."""
+    assert published(["January 31, 2017", "Acme opens."]) == JAN_31
+    assert published(["Acme opens a shop.", "Come and see.", "January 31, 2017"]) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Acme (Nasdaq:ACM) said", ("NASDAQ:ACM",)),
+        ("Acme (NYSE American: XYZ) said", ("NYSE AMERICAN:XYZ",)),
+        ("Acme (NYSEAmerican: XYZ) said", ("NYSE AMERICAN:XYZ",)),
+        ("Acme (TSX-V: ABC) (OTCQB: DEFG) (FSE: 1AB)", ("TSXV:ABC", "OTCQB:DEFG", "FSE:1AB")),
+        ("Acme (CSE: BFG | OTC: BFGFF | FWB: YW5)", ("CSE:BFG", "OTC:BFGFF", "FWB:YW5")),
+        ("Acme (NASDAQ: SEG, LTRYW)", ("NASDAQ:SEG", "NASDAQ:LTRYW")),
+        ("Acme (TSX: PTM.A; NYSE: PLG)", ("TSX:PTM.A", "NYSE:PLG")),
+        ("(Cboe CA: SUN)", ("CBOE CA:SUN",)),
+        ("Note: THIS is no listing, nor is Contact: IR", ()),
+        ("Time: 10AM (CRYPTO: BTC)", ()),
+        ("(NasdaqGS: TCB)", ("NASDAQ:TCB",)),
+    ],
+)
+def test_tickers(text: str, expected: tuple[str, ...]) -> None:
+    """Exchange and symbol, in order."""
+    assert tickers(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("headline", "body", "expected"),
+    [
+        (
+            "News",
+            ["OSLO, May 6, 2024 -- Acme Robotics, Inc. (Nasdaq: ACM) (the “Company”) said"],
+            "Acme Robotics, Inc.",
+        ),
+        ("Acme Corp. (NYSE: ACM) Buys Bolt (OTC: BLT)", ["Acme said"], "Acme Corp."),
+        ("Mileu Wins Prize", ["Mileu, a maker of", "About Mileu", "Mileu makes"], "Mileu"),
+        ("Weather", ["It rains."], None),
+    ],
+)
+def test_issuer(headline: str, body: list[str], expected: str | None) -> None:
+    """The company before the listing, else the one with an "About" section."""
+    assert issuer_and_tickers(headline, body)[0] == expected
+
+
+def test_the_tickers_of_others_are_left_out() -> None:
+    """A partner's listing is not the issuer's."""
+    body = ["Acme (NYSE: ACM) buys from Bolt Ltd. (OTC: BLT).", "About Acme", "Acme (NYSE: ACM) (FSE: 1AC) is old."]
+    assert issuer_and_tickers("Acme Buys", body)[1] == ("NYSE:ACM", "FSE:1AC")
+
+
+def test_headline_is_not_the_date_nor_the_notice() -> None:
+    """The first block that is neither; hard-wrapped lines are joined."""
+    blocks = ["FOR IMMEDIATE RELEASE", "May 6, 2024", "Acme Opens\nSecond Plant", "BOSTON, May 6, 2024 -- Acme"]
+    assert headline_of(blocks) == "Acme Opens Second Plant"

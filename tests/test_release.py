@@ -1,0 +1,70 @@
+"""Canonical text, spans, releases."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.release import Release, Span, canonical
+
+any_text = st.text(st.characters(exclude_categories=("Cs",)), max_size=300)
+
+
+@given(any_text)
+def test_canonical_text_is_made_once(text: str) -> None:
+    """Doing it again changes nothing; what is promised of the form holds."""
+    once = canonical(text)
+    assert canonical(once) == once
+    assert unicodedata.is_normalized("NFC", once)
+    assert "\r" not in once
+    assert "\0" not in once
+    assert all(line == line.rstrip() for line in once.split("\n"))
+
+
+def test_line_ends_and_controls() -> None:
+    """All line ends are one, controls are gone, tabs and inner blanks stay."""
+    assert canonical("\ufeffa\r\nb\rc\u2028d\x00\x07 \te  \n\n") == "a\nb\nc\nd \te"
+
+
+@pytest.mark.parametrize(("start", "end"), [(3, 3), (4, 3), (-1, 2)])
+def test_a_span_is_never_empty(start: int, end: int) -> None:
+    """An empty or reversed range is a program's mistake."""
+    with pytest.raises(ValueError, match="a span needs"):
+        Span("r", start, end)
+
+
+@given(any_text.map(canonical).filter(bool), st.data())
+def test_a_quote_is_a_slice(text: str, data: st.DataObject) -> None:
+    """Code points are counted, whatever they are."""
+    release = Release.of(text, headline="h", source="s")
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = data.draw(st.integers(start + 1, len(text)))
+    assert release.quote(Span(release.id, start, end)) == text[start:end]
+
+
+def test_a_span_of_another_release_is_refused() -> None:
+    """So is one that reaches past the end."""
+    release = Release.of("abc", headline="h", source="s")
+    for span in (Span("other", 0, 1), Span(release.id, 0, 4)):
+        with pytest.raises(ValueError, match="is not inside release"):
+            release.quote(span)
+
+
+def test_identity_comes_from_words_not_files() -> None:
+    """Same words under two names are one release; another date or text is another."""
+    first = Release.of("abc", headline="h", source="a.txt")
+    assert first.id == Release.of("abc", headline="h", source="b.txt").id
+    assert first.id != Release.of("abc", headline="h", source="a.txt", published=date(2024, 1, 1)).id
+    assert first.id != Release.of("abd", headline="h", source="a.txt").id
+    assert first.sha256 == hashlib.sha256(b"abc").hexdigest()
+
+
+def test_text_must_be_canonical() -> None:
+    """Positions in other text would not last."""
+    with pytest.raises(ValueError, match="must be canonical"):
+        Release.of("a \n", headline="h", source="s")
