@@ -45,7 +45,7 @@ def hit_at_8(embedder: Embedder, releases: Path, questions: list[Example]) -> fl
     with tempfile.TemporaryDirectory() as folder, Index.open(folder, embedder=embedder) as index:
         index.add([releases])
         report = evaluate(Assistant(index), questions)
-        return float(report.metrics["hit@8"].value)
+        return report.metrics["hit@8"].value or 0.0
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ Every write adds one to the generation; what is derived from the file says which
 from __future__ import annotations
 
 import sqlite3
+import time
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -96,13 +97,26 @@ class Database:
         self.rows(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
         tables = {name for (name,) in self.rows("SELECT name FROM sqlite_master WHERE type = 'table'")}
         if not tables:
-            self.rows("PRAGMA journal_mode = WAL")
+            self._write_ahead()
             self._create(embedder)
         elif not {"meta", "releases", "sources", "chunks"} <= tables:
             raise NotAnIndex(
                 f"{self.path} is the database of another program and was left as it is; "
                 "name another folder with --index"
             )
+
+    def _write_ahead(self) -> None:
+        """Let readers go on while one writes. Of two processes that ask at once SQLite refuses one without waiting."""
+        until = time.monotonic() + BUSY_SECONDS
+        while True:
+            try:
+                self.rows("PRAGMA journal_mode = WAL")
+            except IndexBusy:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.02)
+            else:
+                return
 
     def _create(self, embedder: str) -> None:
         with self.transaction():

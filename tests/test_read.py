@@ -16,7 +16,7 @@ MARKDOWN = """# Acme *Opens* Second Plant
 
 ![logo](https://example.org/logo.png)
 
-OSLO, May 6, 2024 -- Acme Corp. (NYSE: ACM) today opened a [plant](https://example.org) in **Bergen** &amp; hired 40 people.
+OSLO, May 6, 2024 -- Acme Corp. (NYSE: ACM) opened a [plant](https://example.org) in **Bergen** &amp; hired 40 people.
 
 ## Results
 
@@ -53,7 +53,7 @@ def test_markdown() -> None:
     assert release.url == "https://example.org/release"
     assert texts(MARKDOWN.encode(), "a.md") == [
         ("heading", "Acme Opens Second Plant"),
-        ("paragraph", "OSLO, May 6, 2024 -- Acme Corp. (NYSE: ACM) today opened a plant in Bergen & hired 40 people."),
+        ("paragraph", "OSLO, May 6, 2024 -- Acme Corp. (NYSE: ACM) opened a plant in Bergen & hired 40 people."),
         ("heading", "Results"),
         ("table", "In thousands\t2024\t2023\nRevenue\t$1,200\t$900\n\t(12)\t3%"),
         ("list", "* anvils\n* hammers with\nlong handles"),
@@ -120,7 +120,7 @@ def test_windows_1252() -> None:
     assert parse("“Café” cost €5 – he said.".encode("cp1252"), "a.txt").text == "“Café” cost €5 – he said."
 
 
-@given(st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=200))
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=200))
 def test_decoding_utf8_gives_the_text_back(text: str) -> None:
     """Whatever it holds, but for the mark at its start."""
     if text.strip("\ufeff").encode().strip() and not text.encode().startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -128,7 +128,7 @@ def test_decoding_utf8_gives_the_text_back(text: str) -> None:
 
 
 @settings(deadline=None, max_examples=60)
-@given(st.text(st.characters(exclude_categories=("Cs",)), max_size=400), st.sampled_from([".txt", ".md", ".html"]))
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=400), st.sampled_from([".txt", ".md", ".html"]))
 def test_any_text_is_read_or_refused(text: str, ending: str) -> None:
     """Blocks are in order, inside the text, and cover all but white space; or the reason is said."""
     try:
