@@ -1,25 +1,20 @@
-"""How well dates, headlines and tickers are read, on real releases.
+"""How well dates and headlines are read, on real releases.
 
     python benchmarks/metadata.py RELEASES [--show]
 
 RELEASES is a folder of the archive's releases (wire__year__mmdd__slug.md). The day in a file's name is the archive's
 and serves as a check only; where it differs from the stated date the difference is counted, and shown with --show.
-Tickers and issuers are compared with metadata_gold.jsonl: 200 releases of that archive, drawn by lot, read and
-labelled by hand.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 from collections import Counter
 from datetime import date
 from pathlib import Path
 
 from index.read import read
 from index.release import Release
-
-GOLD = Path(__file__).with_name("metadata_gold.jsonl")
 
 
 def day_in_name(path: Path) -> date:
@@ -45,42 +40,6 @@ def against_names(releases: dict[Path, Release], show: bool) -> None:
     print(f"headlines: {same} of {len(releases)} are the first line ({same / len(releases):.1%})")
 
 
-def against_gold(releases: dict[Path, Release], show: bool) -> None:
-    """Dates, tickers, issuers and headlines beside the labels."""
-    by_name = {path.name: release for path, release in releases.items()}
-    gold = [json.loads(line) for line in GOLD.read_text("utf-8").splitlines()]
-    right = Counter[str]()
-    for label in gold:
-        release = by_name[label["file"]]
-        checks = {
-            "headline": (release.headline, label["headline"]),
-            "date": (release.published and release.published.isoformat(), label["published"]),
-            "tickers": (sorted(release.tickers), sorted(label["tickers"])),
-            "issuer": (company(release.issuer), company(label["issuer"])),
-        }
-        for what, (found, expected) in checks.items():
-            right[what] += found == expected
-            if found != expected and show:
-                print(f"{what}: {found} is not {expected}: {label['file'][:70]}")
-    for what, count in right.items():
-        print(f"{what}: {count} of {len(gold)} as labelled by hand ({count / len(gold):.1%})")
-
-
-def company(name: str | None) -> str | None:
-    """A company's name without its legal form, for comparing.
-
-    >>> company("Cellectar Biosciences, Inc."), company("cellectar biosciences")
-    ('cellectar biosciences', 'cellectar biosciences')
-    """
-    if name is None:
-        return None
-    forms = {"inc", "corp", "corporation", "ltd", "limited", "llc", "lp", "plc", "co", "company", "holding", "holdings"}
-    words = [word.strip(".,®™") for word in name.casefold().split()]
-    while words and words[-1] in forms:
-        words.pop()
-    return " ".join(words)
-
-
 def main() -> None:
     """Read every release and compare."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
@@ -89,7 +48,6 @@ def main() -> None:
     options = parser.parse_args()
     releases = {path: read(path) for path in sorted(options.releases.glob("*.md"))}
     against_names(releases, options.show)
-    against_gold(releases, options.show)
 
 
 if __name__ == "__main__":

@@ -83,8 +83,8 @@ def content_words(query: str) -> list[str]:
     return list({word.casefold(): word for word in reversed(kept)}.values())[::-1]
 
 
-# A capitalised word inside a sentence, four letters or more, that is no adjective of a people or place: releases may say
-# "Japan" where a question says "Japanese". Abbreviations are left out: releases may spell them out.
+# A capitalised word inside a sentence, four letters or more, that is no adjective of a people or place: releases may
+# say "Japan" where a question says "Japanese". Abbreviations are left out: releases may spell them out.
 _NAME = re.compile(r"(?<=[\w,;:] )[A-Z][a-z]{3,}\b(?<!ese)(?<!an)(?<!ish)(?![-/’'])")
 _CALENDAR = frozenset((*calendar.month_name, *calendar.day_name))
 
