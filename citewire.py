@@ -277,7 +277,8 @@ def _one_line(text: str) -> str:
 
 def _tell_added(report: AddReport, paths: Sequence[str], total: int) -> int:
     for file, reason in report.failed:
-        print(f"{file}: {reason}; skipped", file=sys.stderr)
+        shown = file.encode("utf-8", "replace").decode("utf-8")  # a name may hold bytes that are no UTF-8
+        print(f"{shown}: {reason}; skipped", file=sys.stderr)
     for file, twin in report.duplicates:
         print(f"{file}: the same release as {twin}; kept once", file=sys.stderr)
     done = [

@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 from collections import Counter
 from datetime import date
+from html import unescape
 from pathlib import Path
 
 from index.read import read
@@ -35,7 +36,9 @@ def against_names(releases: dict[Path, Release], show: bool) -> None:
                 print(f"{days:+5d} days: {path.name[:60]}: stated {release.published} in: {opening}")
     stated = sum(apart.values())
     print(f"dates: stated and found in {stated} of {len(releases)} releases; against the archive's day: {dict(apart)}")
-    first_lines = {path: path.read_text("utf-8-sig").split("\n", 1)[0].removeprefix("# ") for path in releases}
+    first_lines = {
+        path: unescape(path.read_text("utf-8-sig").split("\n", 1)[0].removeprefix("# ")) for path in releases
+    }
     same = sum(" ".join(first_lines[path].split()) == release.headline for path, release in releases.items())
     print(f"headlines: {same} of {len(releases)} are the first line ({same / len(releases):.1%})")
 

@@ -72,6 +72,7 @@ class BundledEmbedder:
 
     @cached_property
     def _session(self) -> Any:
+        os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")  # read when it is imported; nothing is sent from here
         import onnxruntime
 
         options = onnxruntime.SessionOptions()

@@ -68,6 +68,8 @@ def load(path: str | Path) -> bytes:
         ReadError: the file cannot be read, is no regular file or is larger than ``MAX_BYTES``.
     """
     name = str(path)
+    if name != name.encode("utf-8", "replace").decode("utf-8"):
+        raise ReadError(name, "its name is not UTF-8 and cannot be kept; rename the file")
     try:
         if not os.path.isfile(path):
             raise ReadError(name, "no such file" if not os.path.lexists(path) else "not a regular file")

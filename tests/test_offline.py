@@ -79,7 +79,6 @@ def test_nothing_is_asked_of_the_network(found: dict[str, Any]) -> None:
     assert found["asked"] == []
 
 
-@pytest.mark.xfail(strict=True, reason="onnxruntime's telemetry: ORT_DISABLE_TELEMETRY=1 must be set before its import")
 def test_nothing_is_left_in_the_home_folder(found: dict[str, Any]) -> None:
     """No cache and no device id: from there onnxruntime sends telemetry once it runs for some seconds."""
     assert found["home"] == []
