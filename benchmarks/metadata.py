@@ -1,14 +1,17 @@
-"""How well dates and headlines are read, on real releases.
+"""How well dates, headlines and tickers are read, on real releases.
 
     python benchmarks/metadata.py RELEASES [--show]
 
 RELEASES is a folder of the archive's releases (wire__year__mmdd__slug.md). The day in a file's name is the archive's
 and serves as a check only; where it differs from the stated date the difference is counted, and shown with --show.
+Tickers are compared with metadata_gold.jsonl: 200 releases drawn by chance and checked by eye, with the listings of
+the company whose news it is, and none where a release is about several companies or its author is not the one listed.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 from collections import Counter
 from datetime import date
 from html import unescape
@@ -43,6 +46,19 @@ def against_names(releases: dict[Path, Release], show: bool) -> None:
     print(f"headlines: {same} of {len(releases)} are the first line ({same / len(releases):.1%})")
 
 
+def against_gold(releases: dict[Path, Release], show: bool) -> None:
+    """Tickers beside those checked by eye."""
+    lines = (Path(__file__).parent / "metadata_gold.jsonl").read_text("utf-8").splitlines()
+    gold = {found["file"]: found["tickers"] for found in map(json.loads, lines)}
+    checked = {path.name: list(release.tickers) for path, release in releases.items() if path.name in gold}
+    wrong = [name for name, tickers in checked.items() if tickers != gold[name]]
+    for name in wrong if show else ():
+        print(f"{name[:60]}: read {checked[name]}, right {gold[name]}")
+    if checked:
+        right = len(checked) - len(wrong)
+        print(f"tickers: right in {right} of {len(checked)} checked by eye ({right / len(checked):.1%})")
+
+
 def main() -> None:
     """Read every release and compare."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
@@ -51,6 +67,7 @@ def main() -> None:
     options = parser.parse_args()
     releases = {path: read(path) for path in sorted(options.releases.glob("*.md"))}
     against_names(releases, options.show)
+    against_gold(releases, options.show)
 
 
 if __name__ == "__main__":

@@ -121,15 +121,20 @@ class SentenceTransformerEmbedder:
     """
 
     def __init__(self, model: str) -> None:
+        from huggingface_hub import model_info
         from sentence_transformers import SentenceTransformer
 
         try:
-            self._model = SentenceTransformer(model, device="cpu")
+            try:
+                self._model = SentenceTransformer(model, device="cpu", local_files_only=True)
+            except Exception:  # not a folder and not in the cache: it may be had by name
+                model_info(model, timeout=5)  # says so at once where there is no network; loading tries for a minute
+                self._model = SentenceTransformer(model, device="cpu")
         except Exception as error:  # it raises many kinds; each means that this model is not to be had here
             reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
             raise EmbedderError(
                 f"the embedder {model!r} cannot be loaded ({reason[:200]}); give the folder of a sentence-transformers "
-                "model, or a name that is in the local cache"
+                "model, or a name that is in the local cache or can be downloaded"
             ) from error
         self.name = f"sentence-transformers:{model}"
         self.dimension = int(self._model.get_embedding_dimension() or 0)

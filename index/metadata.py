@@ -7,7 +7,7 @@ one misleads.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 
@@ -42,7 +42,7 @@ _EXCHANGES = {
     name.replace(" ", ""): name
     for line in (
         "NASDAQ|NYSE|NYSE AMERICAN|NYSE MKT|NYSE ARCA|AMEX|BATS|CBOE|UPSTREAM",
-        "OTC|OTCQB|OTCQX|OTCID|OTC PINK|OTC MARKETS|OTCMKTS|OTCBB|OTC EXPERT|PINK|PINK SHEETS|OTCPINK",
+        "OTC|OTCQB|OTCQX|OTCID|OTC PINK|OTC MARKETS|OTCMKTS|OTCBB|OTC EXPERT|PINK|PINK SHEETS",
         "TSX|TSXV|CSE|CNSX|NEO|CBOE CA|CBOE CANADA|NEX",
         "LSE|AIM|AQSE|ASX|NZX|JSE|NSE|BSE|SGX|HKEX|HKSE|SEHK|HKG|TYO|JPX|KRX|KOSDAQ|KOSPI|SSE|SZSE|PSE|IDX|SET",
         "FSE|FRA|FRANKFURT|FWB|XETRA|ETR|STUTTGART|EPA|AMS|SIX|SWX|STO|OMX|OSE|OSLO|BIT|BME|WSE|TASE|TADAWUL|DFM|ADX",
@@ -65,7 +65,8 @@ _EXCHANGES = {
     "LONDONSTOCKEXCHANGE": "LSE",
 }
 _LISTING = re.compile(
-    r"(?<![\w$])(?P<exchange>[A-Za-z][A-Za-z.\- ]{1,28}?)\s?:\s?(?P<symbols>\$?[A-Z0-9]{1,6}(?:[.\-][A-Z0-9]{1,4})?\b"
+    r"(?<![\w$])(?P<exchange>[A-Za-z][A-Za-z.\- ]{1,28}?)\s?:\s?[“”\"‘’']?"
+    r"(?P<symbols>\$?[A-Z0-9]{1,6}(?:[.\-][A-Z0-9]{1,4})?\b"
     r"(?:\s?(?:,|/|and|&)\s?\$?[A-Z]{2,6}(?:[.\-][A-Z]{1,2})?\b(?!\s?:)(?![.\- ]?[A-Za-z]*\s?:))*)"
 )
 _SYMBOL = re.compile(r"[A-Z0-9]{1,6}(?:[.\-][A-Z0-9]{1,4})?")
@@ -197,14 +198,14 @@ def _listings(text: str) -> list[tuple[int, int, tuple[str, ...]]]:
     return found
 
 
-_NAME_WORD = r"(?:[A-Z0-9À-ÖØ-ÞŁŚŻ][\w.'’&+!\-]*|&)"
+_NAME_WORD = r"(?:(?:[A-Z0-9À-ÖØ-ÞŁŚŻ]|(?<!\w)[a-z]{1,2}(?=[A-Z]))[\w.'’&+!\-]*|&)"  # also "iCoreConnect"
 _NAME = re.compile(rf"(?:{_NAME_WORD},?\s+(?:(?:of|de|and|the|for|du|van|von)\s+)?)*{_NAME_WORD}$")
 _LEAD_INS = re.compile(
     r"^(?:(?:Why|How|What|When|Is|Are|Can|Could|As|At|In|On|For|By|With|From|And|But|The|Today|About|Inside|Meet"
     r"|CORRECTING and REPLACING|Correction)\s+)+"
 )
 _TITLES = re.compile(r"^.*?(?:[–—:|]|\s-|--)\s+(?=\S)")
-_GROUP_GAP = re.compile(r"[\s()\[\];,|/*]*(?:and\s)?[\s()\[\];,|/*]*$")
+_GROUP_GAP = re.compile(r"[\s()\[\];,|/*“”\"‘’']*(?:and\s)?[\s()\[\];,|/*]*$")
 _ALIAS = re.compile(r"\s*\((?:the\s+)?[\"“”'‘’][^()]{1,80}\)\s*$|\s*\((?:the|together|collectively)\s[^()]{1,80}\)\s*$")
 
 
@@ -224,8 +225,9 @@ def _name_before(text: str) -> str | None:
     name = _TITLES.sub("", match.group())
     name = re.split(r"(?<=[a-z]{3}\.)\s", name)[-1] if not re.search(r"(?:Inc|Corp|Ltd|Co)\.$", name) else name
     name = _LEAD_INS.sub("", name).strip(" ,")
-    name = re.sub(r"['’]s$", "", name)
-    return name if len(name) > 1 and not name.isdigit() else None
+    name = re.sub(r"['’]s?$", "", name)
+    is_exchange = re.sub(r"[.\-\s]", "", name.upper()) in _EXCHANGES
+    return name if len(name) > 1 and not name.isdigit() and not is_exchange else None
 
 
 def _groups(text: str) -> list[tuple[str | None, tuple[str, ...]]]:
@@ -241,7 +243,7 @@ def _groups(text: str) -> list[tuple[str | None, tuple[str, ...]]]:
     return groups
 
 
-_ABOUT = re.compile(r"^About\s+(?:the\s+)?(?P<name>[^\n]{2,80}?)[:.]?\s*$")
+_ABOUT = re.compile(r"^About\s+(?:the\s+)?(?P<name>[^\n]{2,80}?):?\s*$")
 _SUBJECT = re.compile(
     rf"\s*(?P<name>(?:{_NAME_WORD}\s+(?:(?:of|de|and|the|for)\s+)?){{0,6}}{_NAME_WORD}(?:,\s+(?:Inc|Corp|Ltd|LLC|LP|PLC|N\.V|S\.A|AG|SE)\b\.?)?)"
     r"(?=\s*(?:[,(“\"]|today|announce|is |has |will |reports|launche|unveil|a leading|the leading))"
@@ -280,7 +282,7 @@ def issuer_and_tickers(headline: str, blocks: Sequence[str]) -> tuple[str | None
         for name, listings in _groups(text)
         if name is None or _key(name) not in _NOT_NAMES
     ]
-    about = [match["name"].strip() for block in blocks if (match := _ABOUT.match(block))]
+    about = list(_described(blocks))
     named = [name for name, _ in groups if name and name in headline + "\n" + opening]
     issuer = named[0] if named else _about_whom(about, headline, opening) or _subject(blocks)
     if issuer is None:
@@ -289,6 +291,25 @@ def issuer_and_tickers(headline: str, blocks: Sequence[str]) -> tuple[str | None
     full = next((name for name in about if _key(name) == key and len(name.split()) <= 8), issuer)
     own = [listing for name, listings in groups if name and _key(name) == key for listing in listings]
     return full, tuple(dict.fromkeys(own))
+
+
+def _described(blocks: Sequence[str]) -> Iterator[str]:
+    """The companies with an "About" section, as its heading names them.
+
+    >>> list(_described(["About Acme & Its Industry", "Acme makes anvils.", "About Bolt Corp.", "About the Mill."]))
+    ['Bolt Corp.', 'Mill']
+    """
+    for number, block in enumerate(blocks):
+        match = _ABOUT.match(block)
+        if not match:
+            continue
+        name = match["name"].strip()
+        if not re.search(r"\b(?:Inc|Corp|Ltd|Co|[A-Z])\.$", name):
+            name = name.rstrip(".")
+        # "About Acme & Its Industry", "About Acme (ACM)": a name only if it is said so elsewhere too.
+        others = (*blocks[:number], *blocks[number + 1 :])
+        if not re.search(r"&|\band\b|[(:]", name) or any(name in other for other in others):
+            yield name
 
 
 def _about_whom(names: Iterable[str], headline: str, opening: str) -> str | None:

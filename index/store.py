@@ -265,6 +265,9 @@ class Index:
         unknown: list[str] = []
         for name in map(str, names):
             path = os.path.abspath(name)
+            if path != path.encode("utf-8", "replace").decode("utf-8"):  # no such file is ever added
+                unknown.append(name)
+                continue
             rows = self._database.rows(
                 "SELECT source, release_id FROM sources WHERE source = ? OR release_id = ? OR substr(source, 1, ?) = ?",
                 (path, name, len(path) + 1, path + os.sep),

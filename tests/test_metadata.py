@@ -113,3 +113,26 @@ def test_headline_is_not_the_date_nor_the_notice() -> None:
     """The first block that is neither; hard-wrapped lines are joined."""
     blocks = ["FOR IMMEDIATE RELEASE", "May 6, 2024", "Acme Opens\nSecond Plant", "BOSTON, May 6, 2024 -- Acme"]
     assert headline_of(blocks) == "Acme Opens Second Plant"
+
+
+@pytest.mark.parametrize(
+    ("headline", "blocks", "issuer", "listings"),
+    [
+        ("Mill opens", ["iAnvil Inc. (NASDAQ: IANV) opens a mill"], "iAnvil Inc.", ("NASDAQ:IANV",)),
+        (
+            "Mill opens",
+            ["Acme Corp. (TSX: “ACM”, OTC PINK: “ACMF”, FRANKFURT: “AC0”) on the Toronto Stock Exchange (TSX: ACM)"],
+            "Acme Corp.",
+            ("TSX:ACM", "OTC PINK:ACMF", "FRANKFURT:AC0"),
+        ),
+        ("Mill opens", ["It trades on the Toronto Stock Exchange (TSX: ACM)."], None, ("TSX:ACM",)),
+        ("Acme Robotics’ (NYSE: ACM) mill", [], "Acme Robotics", ("NYSE:ACM",)),
+        ("Mill", ["Acme Corp. (NYSE: ACM) opens", "About Acme & Its Industry", "Anvils."], "Acme Corp.", ("NYSE:ACM",)),
+        ("Mill", ["Acme (NYSE: ACM) opens a mill", "About Acme Corp.", "Anvils."], "Acme Corp.", ("NYSE:ACM",)),
+    ],
+)
+def test_issuers_as_they_are_written(
+    headline: str, blocks: list[str], issuer: str | None, listings: tuple[str, ...]
+) -> None:
+    """Small first letters, quoted symbols, exchanges that are no company, headings that say more than a name."""
+    assert issuer_and_tickers(headline, blocks) == (issuer, listings)
