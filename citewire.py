@@ -20,6 +20,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -119,7 +120,7 @@ def list_releases(options: argparse.Namespace) -> int:
 
 def ask(options: argparse.Namespace) -> int:
     """Answer one question."""
-    answer = _assistant(options).ask(options.question, filters=_filters(options))
+    answer = _assistant(options).ask(" ".join(options.question), filters=_filters(options))
     if options.json:
         _print_json(as_json(answer))
     else:
@@ -165,19 +166,28 @@ def evaluate(options: argparse.Namespace) -> int:
     except QuestionSetError as error:
         print(f"citewire eval: {error}", file=sys.stderr)
         return USAGE
+    for path in filter(None, (options.json, options.report)):  # minutes of asking should not be lost for a wrong folder
+        if not path.absolute().parent.is_dir():
+            print(f"citewire eval: {path} cannot be written (no folder {path.absolute().parent})", file=sys.stderr)
+            return USAGE
     assistant = _assistant(options)
     with _progress("asking") as on_progress:
         report = run(
             assistant, examples, on_progress=lambda done, total: on_progress(str(options.questions), done, total, 0)
         )
     print(report.table())
-    for path, content in ((options.json, report.to_json), (options.report, report.to_markdown)):
-        if path:
-            try:
-                Path(path).write_text(content(), encoding="utf-8")
-            except OSError as error:
-                print(f"citewire eval: {path} cannot be written ({error.strerror})", file=sys.stderr)
-                return PARTLY
+    written: dict[Path, str] = {}
+    if options.json:
+        written[options.json] = report.to_json()
+    if options.report:
+        plots = {options.report.with_suffix(f".{name}.svg"): image for name, image in report.plots().items()}
+        written |= {options.report: report.to_markdown([path.name for path in plots])} | plots
+    for path, content in written.items():
+        try:
+            path.write_text(content, encoding="utf-8")
+        except OSError as error:
+            print(f"citewire eval: {path} cannot be written ({error.strerror})", file=sys.stderr)
+            return PARTLY
     return DONE
 
 
@@ -250,6 +260,10 @@ def _show(answer: Answer) -> None:
     console.print(Text(answer.text, "bold"), Text(f"(confidence {answer.confidence:.2f})", "dim"))
     for number, citation in enumerate(answer.citations, 1):
         console.print(_source(citation, f"[{number}]"))
+    if answer.others:
+        console.print(Text("\nReleases of other days say, newest first:", "dim"))
+    for citation in answer.others:
+        console.print(_source(citation, "·"))
 
 
 def _source(citation: Citation, label: str, marked: bool = True) -> Text:
@@ -351,7 +365,11 @@ def _index(options: argparse.Namespace) -> Index:
 def _assistant(options: argparse.Namespace) -> Assistant:
     from qa import Assistant
 
-    return Assistant.open(options.index, embedder=options.embedder)
+    try:
+        return Assistant.open(options.index, embedder=options.embedder, risk=options.risk)
+    except ValueError as error:
+        options.parser.error(f"--risk: {error}")
+        raise
 
 
 def _filters(options: argparse.Namespace) -> Filters:
@@ -369,10 +387,27 @@ def _day(text: str) -> date:
         raise argparse.ArgumentTypeError(f"{text!r} is no date; write it as 2024-05-31") from None
 
 
+def _risk(text: str) -> float:
+    try:
+        risk = float(text)
+    except ValueError:
+        risk = -1.0
+    if not 0 < risk < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no share between 0 and 1; write it as 0.2")
+    return risk
+
+
+def _add_risk(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--risk", type=_risk, metavar="SHARE", help="refuse so often that at most this share of answers is wrong: 0.2"
+    )
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="citewire", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
+    parser.add_argument("--version", action="version", version=f"citewire {version('citewire')}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def command(
@@ -399,26 +434,34 @@ def _parser() -> argparse.ArgumentParser:
     removing = command("remove", remove, "take releases out of the index", "example: citewire remove releases/old/")
     removing.add_argument("names", nargs="+", metavar="NAME", help="a file or folder that was added, or a release's id")
 
-    listing = command("list", list_releases, "show what is indexed, newest first")
+    listing = command("list", list_releases, "show what is indexed, newest first", _LIST_DETAILS)
     listing.add_argument("--json", action="store_true", help="as JSON")
 
     asking = command("ask", ask, "answer a question, with the words that say so", _ASK_DETAILS)
-    asking.add_argument("question", help="in plain words, quoted")
+    asking.add_argument("question", nargs="+", metavar="QUESTION", help="in plain words; quoted, for the shell's sake")
     asking.add_argument("--json", action="store_true", help="as JSON, with character positions and sha256")
     _add_filters(asking)
 
-    _add_filters(command("chat", chat, "ask one thing after another; follow-ups are understood"))
+    _add_filters(command("chat", chat, "ask one thing after another; follow-ups are understood", _CHAT_DETAILS))
 
     evaluating = command("eval", evaluate, "score the answers to a question set", _EVAL_DETAILS)
     evaluating.add_argument("questions", metavar="QUESTIONS.jsonl", type=Path)
     evaluating.add_argument("--json", metavar="OUT", type=Path, help="write metrics and every result as JSON")
-    evaluating.add_argument("--report", metavar="OUT.md", type=Path, help="write a report to read")
+    evaluating.add_argument(
+        "--report",
+        metavar="OUT.md",
+        type=Path,
+        help="write a report to read, and two plots of confidence beside it",
+    )
 
-    command("verify", verify, "check every stored text, span and vector")
+    _add_risk(evaluating)
+
+    command("verify", verify, "check every stored text, span and vector", _VERIFY_DETAILS)
     return parser
 
 
 def _add_filters(parser: argparse.ArgumentParser) -> None:
+    _add_risk(parser)
     parser.add_argument(
         "--issuer", action="append", default=[], metavar="NAME", help="only this issuer (may be repeated)"
     )
@@ -433,6 +476,15 @@ _ADD_DETAILS = """\
 example: citewire add releases/ news/2024-05-03.html
 An unchanged file is left alone, a changed one takes the place of what it held before.
 Ctrl-C keeps what is done; the same command goes on from there."""
+_LIST_DETAILS = """\
+example: citewire list --json
+A line a release: id, date, issuer, headline. The id can be given to citewire remove."""
+_CHAT_DETAILS = """\
+example: citewire chat --issuer Cellectar
+/new starts a new conversation, /quit leaves."""
+_VERIFY_DETAILS = """\
+example: citewire verify --index .citewire
+The exit code is 0 when everything checks out and 1 when something does not; each problem is named."""
 _ASK_DETAILS = """\
 example: citewire ask "what payload does CLR 131 use?" --until 2017-12-31
 The exit code is 0 for an answer and 3 where the releases do not say."""

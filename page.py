@@ -116,7 +116,12 @@ def answer_html(answer: Answer) -> str:
     size = "answer" if len(answer.text) <= MOST_BOLD else "answer long"
     sure = f"<small>confidence {answer.confidence:.2f}</small>"
     text = _line(_BULLET.sub("", answer.text))
-    return f'<div class="reply"><p class="{size}" dir="auto">{text} {sure}</p>{"".join(shown)}</div>'
+    others = "".join(
+        _source(None, citation, place, marked=True, sentence=True)
+        for citation, place in zip(answer.others, places(answer.others), strict=True)
+    )
+    said = f'<p class="hint">Releases of other days say, newest first:</p>{others}' if others else ""
+    return f'<div class="reply"><p class="{size}" dir="auto">{text} {sure}</p>{"".join(shown)}{said}</div>'
 
 
 def refusal_html(message: str, nearest: Sequence[Citation] = ()) -> str:

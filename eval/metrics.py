@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -138,6 +138,62 @@ def auroc_interval(
     rows, columns = (generator.multinomial(size, np.full(size, 1 / size), size=n) for size in wins.shape)
     drawn = ((rows @ wins) * columns).sum(axis=1) / wins.size
     return _middle(drawn, level)
+
+
+# -- confidence --------------------------------------------------------------------------------------------------------
+
+
+class Bin(NamedTuple):
+    """Answers of like confidence."""
+
+    n: int
+    confidence: float  # mean
+    right: float  # share
+
+
+def reliability(
+    confidences: Sequence[float] | Floats, right: Sequence[bool] | NDArray[np.bool_], bins: int = 10
+) -> list[Bin]:
+    """Answers by confidence, in bins of equal width; empty bins are left out.
+
+    >>> reliability([0.75, 1.0, 0.125], [True, False, False], bins=2)
+    [Bin(n=1, confidence=0.125, right=0.0), Bin(n=2, confidence=0.875, right=0.5)]
+    """
+    values, rights = np.asarray(confidences, dtype=np.float64), np.asarray(right, dtype=bool)
+    numbers = np.minimum((values * bins).astype(int), bins - 1)
+    members = [numbers == number for number in range(bins)]
+    return [Bin(int(m.sum()), float(values[m].mean()), float(rights[m].mean())) for m in members if m.any()]
+
+
+def calibration_error(
+    confidences: Sequence[float] | Floats, right: Sequence[bool] | NDArray[np.bool_], bins: int = 10
+) -> float | None:
+    """Expected calibration error: how far confidence and share of right answers lie apart, mean over all answers.
+
+    Guo et al., "On Calibration of Modern Neural Networks", ICML 2017. None for no answers.
+
+    >>> calibration_error([0.9, 0.9], [True, False])
+    0.4
+    """
+    found = reliability(confidences, right, bins)
+    total = sum(each.n for each in found)
+    return sum(each.n * abs(each.confidence - each.right) for each in found) / total if total else None
+
+
+def risk_coverage(confidences: Sequence[float], right: Sequence[bool]) -> list[tuple[float, float]]:
+    """Share of questions answered, and share of wrong among them, from the surest answer alone to all.
+
+    El-Yaniv & Wiener, "On the Foundations of Noise-free Selective Classification", JMLR 2010. Answers that are equally
+    sure are answered together.
+
+    >>> risk_coverage([0.9, 0.5, 0.5, 0.1], [True, True, False, False])
+    [(0.25, 0.0), (0.75, 0.3333333333333333), (1.0, 0.5)]
+    """
+    values, wrong = np.asarray(confidences, dtype=np.float64), ~np.asarray(right, dtype=bool)
+    order = np.argsort(-values, kind="stable")
+    wrongs = np.cumsum(wrong[order])
+    last = [n for n in range(len(order)) if n + 1 == len(order) or values[order[n]] != values[order[n + 1]]]
+    return [((n + 1) / len(order), float(wrongs[n]) / (n + 1)) for n in last]
 
 
 # -- intervals ---------------------------------------------------------------------------------------------------------

@@ -13,10 +13,11 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import PurePath
 from typing import Any, NamedTuple, Protocol
+from urllib.parse import quote
 
 import numpy as np
 
-from eval import metrics
+from eval import metrics, plot
 from eval.example import Evidence, Example, locate, occurrences, skeleton
 from eval.normalize import normalize
 from index.release import Release, Span
@@ -24,6 +25,7 @@ from index.store import Passage
 from qa.answer import Answer, Citation
 from qa.rewrite import Turn
 
+RIGHT = 0.5  # answer F1 from which an answer counts as right when its confidence is judged
 LONG_QUOTE = 80  # letters and digits: about fifteen words
 
 
@@ -86,6 +88,7 @@ class Result:
     rank: int | None  # of the first passage that holds the evidence, from 1
     em: float
     f1: float
+    right: bool  # whether the best candidate, shown or refused as too weak, answers: F1 of at least 0.5
     citation_ok: float | None  # share of right citations; None without citations or if unanswerable
     citations: tuple[Cited, ...]
     not_indexed: tuple[str, ...]  # releases of the evidence that the index does not hold
@@ -242,6 +245,7 @@ def judged(judge: Judge, example: Example, answer: Answer, seconds: float) -> Re
         rank=judge.rank(example, answer.passages),
         em=metrics.exact_match(text, example.answers),
         f1=metrics.f1(text, example.answers),
+        right=example.answerable and metrics.f1(_candidate(answer), example.answers) >= RIGHT,
         citation_ok=sum(c.right for c in citations) / len(citations) if citations and example.answerable else None,
         citations=citations,
         not_indexed=tuple(piece.release for piece, releases in indexed.items() if not releases),
@@ -252,6 +256,13 @@ def judged(judge: Judge, example: Example, answer: Answer, seconds: float) -> Re
         ),
         seconds=seconds,
     )
+
+
+def _candidate(answer: Answer) -> str:
+    """What was answered, or would have been had the threshold been lower."""
+    if answer.refusal and answer.refusal.reason == "not_said" and answer.refusal.nearest:
+        return answer.refusal.nearest[0].quote
+    return answer.text
 
 
 def slices_of(example: Example) -> tuple[str, ...]:
@@ -298,13 +309,14 @@ _SECONDS: dict[str, metrics.Statistic] = {
     "seconds_p50": lambda draws: np.percentile(draws, 50, axis=1),
     "seconds_p95": lambda draws: np.percentile(draws, 95, axis=1),
 }
-METRICS = (*_MEANS, "abstain_auroc", *_SECONDS)
+METRICS = (*_MEANS, "abstain_auroc", "calibration_error", *_SECONDS)
 
 
 def measure(results: Sequence[Result]) -> dict[str, Metric]:
     """All metrics over these results, by name, in the order of ``METRICS``."""
     found = {name: _mean([part for result in results for part in parts(result)]) for name, parts in _MEANS.items()}
     found["abstain_auroc"] = _abstaining(results)
+    found["calibration_error"] = _calibration(results)
     seconds = [result.seconds for result in results]
     for name, statistic in _SECONDS.items():
         found[name] = _mean(seconds, statistic)
@@ -324,6 +336,21 @@ def _abstaining(results: Sequence[Result]) -> Metric:
     value, interval = metrics.auroc(scores, labels), metrics.auroc_interval(scores, labels)
     low, high = interval or (None, None)
     return Metric(value, low, high, len(results) if interval else 0)
+
+
+def _calibration(results: Sequence[Result]) -> Metric:
+    confidences, right = np.asarray([r.confidence for r in results]), np.asarray([r.right for r in results])
+    value = metrics.calibration_error(confidences, right)
+    if value is None:
+        return Metric(None, None, None, 0)
+
+    def errors(draws: metrics.Floats) -> metrics.Floats:
+        picks = draws.astype(int)
+        return np.asarray([metrics.calibration_error(confidences[row], right[row]) for row in picks])
+
+    low, high = metrics.bootstrap_interval(range(len(results)), n=200, statistic=errors)
+    # Questions drawn twice make bins look less calibrated than they are: the interval may lie above the value.
+    return Metric(value, min(low, value), high, len(results))
 
 
 # -- report ------------------------------------------------------------------------------------------------------------
@@ -395,16 +422,37 @@ class Report:
         parts += [_aligned(self._main_rows()), _aligned(self._kind_rows())]
         return "\n\n".join("\n".join(_printable(line) for line in lines) for lines in parts if lines) + "\n"
 
-    def to_markdown(self) -> str:
-        """The metrics as tables, and the questions that went wrong."""
+    def to_markdown(self, images: Sequence[str] = ()) -> str:
+        """The metrics as tables, and the questions that went wrong.
+
+        Args:
+            images: files of the plots, as seen from the report.
+        """
         parts = ["# Evaluation", self._counts(), "\n".join(f"* {_cell(note)}" for note in self.notes)]
         parts += ["## Metrics", "With 95 % bootstrap intervals. What they mean: docs/metrics.md."]
         parts += [_piped(self._main_rows()), "## By kind", _piped(self._kind_rows())]
+        parts += ["## Confidence", _piped(self._confidence_rows()), *(f"![]({quote(name)})" for name in images)]
         for title, wrong in self._went_wrong().items():
             rows = [[r.id, r.question, r.answer or "–", r.answers[0] if r.answers else "–"] for r in wrong[:_MOST_ROWS]]
             parts += [f"## {title}: {len(wrong)}", _piped([["id", "question", "answer", "accepted"], *rows])]
             parts += [f"… and {len(wrong) - _MOST_ROWS} more."] if len(wrong) > _MOST_ROWS else []
         return "\n\n".join(part for part in parts if part) + "\n"
+
+    def plots(self) -> dict[str, str]:
+        """SVG images by name."""
+        confidences, right = self._confidences()
+        return {
+            "reliability": plot.reliability_plot(confidences, right),
+            "risk-coverage": plot.risk_coverage_plot(confidences, right),
+        }
+
+    def _confidences(self) -> tuple[list[float], list[bool]]:
+        return [result.confidence for result in self.results], [result.right for result in self.results]
+
+    def _confidence_rows(self) -> Rows:
+        found = metrics.reliability(*self._confidences())
+        rows = [[str(each.n), f"{each.confidence:.2f}", f"{each.right:.2f}"] for each in found]
+        return [["questions", "confidence", "share right"], *rows] if rows else []
 
     def _went_wrong(self) -> Mapping[str, list[Result]]:
         answerable = [r for r in self.results if r.answerable]

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal, NamedTuple
 
 from index.release import Release, Span
 from index.store import Passage
 from qa.read import ScoredSpan
 
-RefusalReason = Literal["not_said", "empty_index", "outside_filters", "not_understood"]
+RefusalReason = Literal["not_said", "outside_dates", "issuer_not_indexed", "empty_index", "not_understood"]
 
-# On the dev questions: 69 % false answers, 17 % false refusals. The sentence reader can hardly tell the two kinds apart
-# (AUROC 0.6), so that a higher threshold costs as many right answers as it saves wrong ones. See docs/log.md.
-THRESHOLD = 0.15
 MOST_CITATIONS = 4
 MOST_NEAREST = 3
+MOST_OTHERS = 3
 
 
 class Citation(NamedTuple):
@@ -61,6 +61,7 @@ class Answer:
     confidence: float  # 0 to 1: how strong the best evidence is, also when it was too weak to answer
     refusal: Refusal | None
     passages: tuple[Passage, ...] = ()  # what was retrieved, best first
+    others: tuple[Citation, ...] = ()  # what the issuer's releases of other days say instead, newest first
 
     @property
     def answered(self) -> bool:
@@ -69,7 +70,7 @@ class Answer:
 
 
 def compose(
-    question: str, query: str, spans: Sequence[ScoredSpan], passages: Sequence[Passage], threshold: float = THRESHOLD
+    question: str, query: str, spans: Sequence[ScoredSpan], passages: Sequence[Passage], threshold: float
 ) -> Answer:
     """The best span as answer with all the releases that say the same, or a refusal when it is too weak.
 
@@ -83,13 +84,48 @@ def compose(
         refusal = Refusal("not_said", "The releases do not say.", nearest)
         return Answer(question, query, "", (), confidence, refusal, tuple(passages))
     best = _citation(spans[0])
-    text = " ".join(best.quote.split())
-    citations = {best.release.id: best}
+    agreeing = {best.release.id: best}
+    others: dict[str, Citation] = {}
     for span in spans[1:]:
         other = _citation(span)
-        if span.score >= threshold and " ".join(other.quote.split()).casefold() == text.casefold():
-            citations.setdefault(other.release.id, other)
-    return Answer(question, query, text, tuple(citations.values())[:MOST_CITATIONS], confidence, None, tuple(passages))
+        if span.score < threshold:
+            continue
+        if _agree(other.quote, best.quote):
+            agreeing.setdefault(other.release.id, other)
+        elif _of_another_day(other.release, best.release) and not any(
+            _agree(other.quote, o.quote) for o in others.values()
+        ):
+            others.setdefault(other.release.id, other)
+    return Answer(
+        question,
+        query,
+        text=" ".join(best.quote.split()),
+        citations=tuple(agreeing.values())[:MOST_CITATIONS],
+        confidence=confidence,
+        refusal=None,
+        passages=tuple(passages),
+        others=tuple(sorted(others.values(), key=_day, reverse=True)[:MOST_OTHERS]),
+    )
+
+
+def _agree(one: str, other: str) -> bool:
+    """Whether two quotes say the same: one's words stand in the other, white space and case apart.
+
+    >>> _agree("Ann Berg", "Ann  Berg, M.D."), _agree("$3.2 million", "$13.2 million")
+    (True, False)
+    """
+    short, long = sorted((" ".join(text.split()).casefold() for text in (one, other)), key=len)
+    return bool(re.search(rf"(?<![\w.,$€£-]){re.escape(short)}(?![\w%]|[.,]\d)", long))
+
+
+def _of_another_day(one: Release, other: Release) -> bool:
+    """Whether two releases are of one issuer and of different days, both known."""
+    is_same_issuer = one.issuer is not None and one.issuer == other.issuer
+    return is_same_issuer and None not in (one.published, other.published) and one.published != other.published
+
+
+def _day(citation: Citation) -> date:
+    return citation.release.published or date.min
 
 
 def refused(question: str, query: str, reason: RefusalReason, message: str) -> Answer:

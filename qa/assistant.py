@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from index.store import Index
-from qa.answer import THRESHOLD, Answer, compose, refused
-from qa.read import Reader, SentenceReader
+from qa.answer import Answer, Refusal, compose, refused
+from qa.read import Reader, SpanReader
 from qa.retrieve import Filters, HybridRetriever, Retriever, names
 from qa.rewrite import Rewriter, Turn, with_history
 
@@ -25,7 +26,7 @@ class Assistant:
         rewrite: question and history -> query.
         retrieve: query and filters -> passages.
         read: query and passages -> scored spans.
-        threshold: confidence below which there is no answer but a refusal.
+        threshold: confidence below which there is no answer but a refusal; the trained reader's own if not given.
     """
 
     def __init__(
@@ -35,24 +36,32 @@ class Assistant:
         rewrite: Rewriter = with_history,
         retrieve: Retriever | None = None,
         read: Reader | None = None,
-        threshold: float = THRESHOLD,
+        threshold: float | None = None,
     ) -> None:
         self.index = index
         self.rewrite = rewrite
         self.retrieve: Retriever = retrieve or HybridRetriever(index)
-        self.read: Reader = read or SentenceReader(index.embedder)
-        self.threshold = threshold
+        self.read: Reader = read or SpanReader()
+        self.threshold = SpanReader().threshold if threshold is None else threshold
         self._lock = threading.Lock()  # an Index is used from one thread at a time
 
     @classmethod
-    def open(cls, folder: str | Path = ".citewire", *, embedder: str | None = None) -> Assistant:
+    def open(
+        cls, folder: str | Path = ".citewire", *, embedder: str | None = None, risk: float | None = None
+    ) -> Assistant:
         """The assistant over the index in ``folder``.
 
+        Args:
+            risk: share of the answers given that may be wrong, 0 to 1; the less, the more is refused.
+
         Raises:
+            ValueError: the reader cannot keep to that risk.
             StoreError: there is no index, or it cannot be used; the message says what to do.
             EmbedderError: the embedder cannot be loaded.
         """
-        return cls(Index.open(folder, embedder=embedder, create=False))
+        reader = SpanReader()
+        threshold = None if risk is None else reader.threshold_for(risk)
+        return cls(Index.open(folder, embedder=embedder, create=False), read=reader, threshold=threshold)
 
     def ask(
         self, question: str, history: Sequence[Turn | tuple[str, str]] = (), filters: Filters = Filters()
@@ -82,17 +91,37 @@ class Assistant:
             )
         query = self.rewrite(question, turns)
         with self._lock:
-            passages = self.retrieve(query, filters)
-            if not passages and len(self.index) == 0:
+            if len(self.index) == 0:
                 message = "Nothing is indexed yet: add releases first (citewire add PATH)."
                 return refused(question, query, "empty_index", message)
-            if not passages and filters != Filters():
-                message = "No indexed release passes the filters; with dates, releases of unknown date do not pass."
-                return refused(question, query, "outside_filters", message)
+            anytime = replace(filters, since=None, until=None)
+            if anytime != Filters() and not self.index.select(issuers=filters.issuers, tickers=filters.tickers):
+                wanted = ", ".join((*filters.issuers, *filters.tickers))
+                message = f"No indexed release is from {wanted}; citewire list shows who is there."
+                return refused(question, query, "issuer_not_indexed", message)
             if unknown := [name for name in names(question) if not self.index.search_words([name], 1)]:
                 message = f"No indexed release mentions {' or '.join(unknown)}."
                 return refused(question, query, "not_said", message)
-            return compose(question, query, self.read(query, passages), passages, self.threshold)
+            answer = self._answer(question, query, filters)
+            if answer.answered or filters == anytime:
+                return answer
+            return self._outside_dates(answer, self._answer(question, query, anytime))
+
+    def _answer(self, question: str, query: str, filters: Filters) -> Answer:
+        passages = self.retrieve(query, filters)
+        return compose(question, query, self.read(query, passages), passages, self.threshold)
+
+    def _outside_dates(self, within: Answer, anytime: Answer) -> Answer:
+        """The refusal within the dates, which tells if releases of other days do say it."""
+        if not anytime.answered and within.passages:
+            return within
+        if not anytime.answered:
+            message = "No indexed release of a known date lies within these dates."
+            return replace(within, refusal=Refusal("outside_dates", message))
+        days = sorted({found.release.published for found in anytime.citations if found.release.published})
+        when = f"on {', '.join(f'{day.day} {day:%B %Y}' for day in days)}" if days else "in a release of unknown date"
+        message = f"The releases do not say it within these dates; they do {when}."
+        return replace(within, refusal=Refusal("outside_dates", message, anytime.citations))
 
 
 def _turns(history: Sequence[Turn | tuple[str, str]]) -> list[Turn]:

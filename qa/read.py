@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import json
 import math
+import os
 import re
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from index.chunk import statements
-from index.embed import Embedder
+from index.embed import MODEL_FOLDER as EMBEDDER_FOLDER
 from index.release import Span
 from index.store import Passage
-from qa.phrase import phrase
-from qa.retrieve import content_words
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+    from tokenizers import Tokenizer
+
+MODEL_FOLDER = Path(__file__).parent / "model"
+MOST_QUESTION, MOST_HEADING, MOST_WINDOW = 96, 60, 448  # word pieces
+OVERLAP = 96  # word pieces that two windows of a long passage share
+MOST_ANSWER = 40  # word pieces
 
 
 class ScoredSpan(NamedTuple):
@@ -36,101 +45,251 @@ class Reader(Protocol):
         ...
 
 
-class Features(NamedTuple):
-    """What the sentence reader knows of a sentence; each 0 to 1."""
+class Found(NamedTuple):
+    """The best span of one passage."""
 
-    passage: float  # the passage's own score
-    similarity: float  # cosine of query and sentence
-    said: float  # share of the query's words, names and figures double, that the sentence holds
-    around: float  # the same for sentence, headings and issuer together
-
-
-# Logistic regression over the sentences of 700 training questions: python training/fit_sentence_reader.py
-WEIGHTS = Features(passage=8.81, similarity=5.04, said=0.28, around=3.60)
-BIAS = -15.71
+    start: int  # characters of the passage's text
+    end: int
+    margin: float  # by how much the span's score is above that of "not said here"
 
 
-class SentenceReader:
-    """Reads without training data of its own: the best sentence, or the phrase of it that has the form asked for.
+class Calibration(NamedTuple):
+    """From margin and passage score to a probability: a logistic curve fitted on questions kept out of training."""
+
+    passage: float  # what the retriever's score of a passage is worth, in units of margin
+    slope: float
+    intercept: float
+
+    def probability(self, margin: float, passage: float) -> float:
+        """How sure it is that a span answers.
+
+        >>> Calibration(passage=10, slope=0.5, intercept=-5).probability(4, 0.6)
+        0.5
+        """
+        return 1 / (1 + math.exp(-(self.slope * (margin + self.passage * passage) + self.intercept)))
+
+
+class SpanReader:
+    """The trained reader (MiniLM with a span head, int8 ONNX): the best span of each passage. Loaded on first use.
+
+    Each window runs alone and unpadded, on all cores side by side: int8 activations are scaled per tensor, so that in a
+    batch a score would depend on its neighbours. See docs/decisions.md.
 
     Args:
-        embedder: compares question and sentence.
+        folder: the model, as ``training/export_reader.py`` writes it.
         most: passages that are read, best first.
+        threads: windows read at the same time; all cores if not given.
     """
 
-    def __init__(self, embedder: Embedder, most: int = 8) -> None:
-        self.embedder = embedder
+    def __init__(self, folder: Path = MODEL_FOLDER, *, most: int = 8, threads: int | None = None) -> None:
+        self._folder = folder
         self.most = most
+        self._threads = threads or os.cpu_count() or 1
+
+    @cached_property
+    def _facts(self) -> dict[str, Any]:
+        facts: dict[str, Any] = json.loads((self._folder / "MODEL.json").read_text("utf-8"))
+        return facts
+
+    @cached_property
+    def calibration(self) -> Calibration:
+        """The model's own, from its MODEL.json."""
+        return Calibration(**self._facts["calibration"])
+
+    @property
+    def threshold(self) -> float:
+        """Least confidence of an answer, unless another risk is asked for."""
+        return float(self._facts["threshold"])
+
+    def threshold_for(self, risk: float) -> float:
+        """Least confidence with which at most a share of ``risk`` of the answers given was wrong.
+
+        Measured on questions kept out of training, a part of them without an answer.
+
+        Raises:
+            ValueError: the reader is never that sure; the message says how sure it gets.
+        """
+        reached = [(known, threshold) for known, threshold in self._facts["risks"] if known <= risk]
+        if not reached:
+            least = min(known for known, _ in self._facts["risks"])
+            raise ValueError(f"a risk of {risk:g} is not to be had: at its surest the reader is wrong in {least:g}")
+        return float(max(reached)[1])
+
+    @cached_property
+    def _tokenizer(self) -> Tokenizer:
+        from tokenizers import Tokenizer
+
+        tokenizer = Tokenizer.from_file(str(EMBEDDER_FOLDER / "tokenizer.json"))
+        tokenizer.no_padding()
+        tokenizer.no_truncation()
+        return tokenizer
+
+    @cached_property
+    def _ends(self) -> tuple[int, int]:
+        """What stands before and after each text."""
+        first, last = (self._pieces(token)[0] for token in ("[CLS]", "[SEP]"))
+        return first, last
+
+    @cached_property
+    def _session(self) -> Any:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1  # the pool runs windows side by side
+        options.log_severity_level = 3
+        return onnxruntime.InferenceSession(self._folder / "reader.onnx", options, providers=["CPUExecutionProvider"])
+
+    @cached_property
+    def _pool(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(self._threads, thread_name_prefix="read")
 
     def __call__(self, query: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
-        """Every sentence of the passages as a candidate, best first."""
-        found = [
-            ScoredSpan(self._phrase(query, passage, sentence), sentence, _probability(features), passage)
-            for passage, sentence, features in self.features(query, passages)
-        ]
-        return sorted(found, key=lambda candidate: -candidate.score)
+        """The best span of each passage, best first."""
+        read = passages[: self.most]
+        found = self.find(query, read)
+        spans = [self._scored(passage, span) for passage, span in zip(read, found, strict=True) if span]
+        return sorted(spans, key=lambda candidate: -candidate.score)
 
-    def features(self, query: str, passages: Sequence[Passage]) -> list[tuple[Passage, Span, Features]]:
-        """Each sentence of the passages with what is known of it."""
-        pairs = [
-            (passage, span)
-            for passage in passages[: self.most]
-            for span in statements(passage.chunk.release, passage.chunk.span)
-        ]
-        if not pairs:
-            return []
-        texts = [passage.chunk.release.quote(span) for passage, span in pairs]
-        similarity = self._similarity(query, texts)
-        words = content_words(query)
-        return [
-            (
-                passage,
-                span,
-                Features(
-                    passage=passage.score,
-                    similarity=max(0.0, float(close)),
-                    said=share_said(words, text),
-                    around=share_said(words, f"{text} {passage.chunk.heading} {passage.chunk.release.issuer or ''}"),
-                ),
-            )
-            for (passage, span), text, close in zip(pairs, texts, similarity, strict=True)
-        ]
+    def find(self, query: str, passages: Sequence[Passage]) -> list[Found | None]:
+        """The best span of each passage, in the order of the passages; None where there is no text to read."""
+        question = self._pieces(query)[-MOST_QUESTION:]  # with the conversation in front, the question comes last
+        _ = self._session, self._ends  # made once, before the threads ask for them
+        return list(self._pool.map(lambda passage: self._best(question, passage), passages))
 
-    def _similarity(self, query: str, texts: Sequence[str]) -> NDArray[np.float32]:
-        products: NDArray[np.float32] = self.embedder.encode_document(texts) @ self.embedder.encode_query([query])[0]
-        return products
+    def _pieces(self, text: str) -> list[int]:
+        ids: list[int] = self._tokenizer.encode(text, add_special_tokens=False).ids
+        return ids
 
-    def _phrase(self, query: str, passage: Passage, sentence: Span) -> Span:
-        words = [stem(word) for word in content_words(query)]
-        found = phrase(query, passage.chunk.release.quote(sentence), lambda word: stem(word) in words)
-        if found is None:
-            return sentence
-        return Span(sentence.release_id, sentence.start + found[0], sentence.start + found[1])
+    def _best(self, question: list[int], passage: Passage) -> Found | None:
+        text = passage.chunk.text
+        heading = self._pieces(passage.chunk.heading)[:MOST_HEADING]
+        encoded = self._tokenizer.encode(text, add_special_tokens=False)
+        best: Found | None = None
+        for begin, pieces in _windows(encoded.ids, MOST_WINDOW - len(question) - len(heading) - 3):
+            cells = _cells(text, [start for start, _ in encoded.offsets[begin : begin + len(pieces)]])
+            first, last, margin = self._read(question, heading, pieces, cells)
+            if best is None or margin > best.margin:
+                start, end = encoded.offsets[begin + first][0], encoded.offsets[begin + last][1]
+                best = Found(*whole(text, start, end), margin)
+        return best
+
+    def _read(
+        self, question: list[int], heading: list[int], pieces: list[int], cells: list[int]
+    ) -> tuple[int, int, float]:
+        """First and last piece of the best span of one window, and its margin. A span stays within a table's cell."""
+        import numpy as np
+
+        opening, separator = self._ends
+        before = [opening, *question, separator]
+        ids = [*before, *heading, *pieces, separator]
+        types = [0] * len(before) + [1] * (len(ids) - len(before))
+        inputs = {"input_ids": np.array([ids], np.int64), "token_type_ids": np.array([types], np.int64)}
+        scores: NDArray[np.float32] = self._session.run(None, inputs)[0]  # (length, 2): as start, as end
+        at = len(before) + len(heading)
+        inside = scores[at : at + len(pieces)]
+        spans = inside[:, None, 0] + inside[None, :, 1]
+        in_order = np.triu(np.ones(spans.shape, bool))
+        same_cell = np.equal.outer(cells, cells)
+        allowed = in_order & ~np.triu(in_order, MOST_ANSWER) & same_cell
+        first, last = np.unravel_index(np.where(allowed, spans, -np.inf).argmax(), spans.shape)
+        return int(first), int(last), float(spans[first, last] - scores[0].sum())
+
+    def _scored(self, passage: Passage, found: Found) -> ScoredSpan:
+        release, within = passage.chunk.release, passage.chunk.span
+        span = Span(release.id, within.start + found.start, within.start + found.end)
+        around = [each for each in statements(release, within) if each.overlaps(span)] or [span]
+        sentence = Span(release.id, min(around[0].start, span.start), max(around[-1].end, span.end))
+        return ScoredSpan(span, sentence, self.calibration.probability(found.margin, passage.score), passage)
 
 
-def _probability(features: Features) -> float:
-    return 1 / (1 + math.exp(-BIAS - sum(weight * value for weight, value in zip(WEIGHTS, features, strict=True))))
+def _windows(pieces: list[int], size: int) -> Iterator[tuple[int, list[int]]]:
+    """The pieces, or parts of them that overlap, each with the place of its first piece."""
+    for begin in range(0, max(len(pieces) - OVERLAP, min(1, len(pieces))), size - OVERLAP):
+        yield begin, pieces[begin : begin + size]
 
 
-def stem(word: str) -> str:
-    """A word without case and common endings, so that "uses" and "using" meet "use".
+def _cells(text: str, starts: list[int]) -> list[int]:
+    """For each piece the number of tabs before it: the pieces of one cell, or of a text without tables, share it.
 
-    >>> stem("Announced"), stem("announces"), stem("use"), stem("uses"), stem("131")
-    ('announc', 'announc', 'us', 'us', '131')
+    >>> _cells("Loss\\t(2)", [0, 5, 6])
+    [0, 1, 1]
     """
-    word = word.casefold()
-    if not word.isalpha() or len(word) < 3:
-        return word
-    return re.sub(r"(?:ies|ied|ing|ed|es|s|e|y)$", "", word)
+    cells, at = [], 0
+    for before, start in zip([0, *starts], starts, strict=False):
+        at += text.count("\t", before, start)
+        cells.append(at)
+    return cells
 
 
-def share_said(words: Sequence[str], text: str) -> float:
-    """The share of ``words`` that stand in ``text``, names and figures counted double.
+# -- whole words and figures -------------------------------------------------------------------------------------------
 
-    >>> share_said(["payload", "CLR", "131"], "CLR 131 has a payload"), share_said(["CLR", "pay"], "pay")
-    (1.0, 0.3333333333333333)
+_FIGURE = re.compile(r"\d(?:[\d,.]*\d)?")
+_UNIT = re.compile(r"\s?(?:%|percent\b|per\scent\b|(?:thousand|million|billion|trillion)\b|[KMB]\b|mn\b|bn\b)", re.I)
+_SIGN = re.compile(
+    r"(?:[-–−(]\s?)?(?:(?:\b(?:US|CA|C|A|AU|NZ|HK))?[$€£¥]|\b(?:USD|EUR|CAD|AUD|GBP|CHF)\s)\s?[-–−(]?$|[-–−]$"
+)
+_CODE = re.compile(r"\b[A-Za-z]+[-‑](?=\d$)")  # "iodine-131", "COVID-19": one word
+_AT_ENDS = " \n\t,;:.!?"
+
+
+def whole(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span widened to whole words and to figures with currency and unit, without punctuation at its ends.
+
+    >>> text = "about US$4.4 billion, up"
+    >>> text[slice(*whole(text, 9, 12))]
+    'US$4.4 billion'
     """
-    held = {stem(part) for part in re.findall(r"\w+", text)}
-    weights = [2.0 if any(c.isupper() or c.isdigit() for c in word) else 1.0 for word in words]
-    said = [all(stem(part) in held for part in re.findall(r"\w+", word)) for word in words]
-    return sum(weight for weight, there in zip(weights, said, strict=True) if there) / sum(weights) if words else 0.0
+    start, end = _within_words(text, start, end)
+    end = _with_unit(text, start, end)
+    if text[start].isdigit() and (sign := _SIGN.search(text, max(0, start - 7), start)):
+        # "-" is a minus only where nothing stands before it: "2023-2024", "COVID-19".
+        bare = sign.group().strip() in ("-", "–", "−")
+        if not bare or sign.start() == 0 or text[sign.start() - 1] in " \n\t(|":
+            start = sign.start()
+    if text[max(0, start - 1) : start] == "(" and text[end : end + 1] == ")" and _is_cell(text, start - 1, end + 1):
+        start, end = start - 1, end + 1  # a loss
+    if "(" in text[start:end] and ")" not in text[start:end] and text[end : end + 1] == ")":
+        end = _with_unit(text, start, end + 1)
+    while end - start > 1 and text[end - 1] in _AT_ENDS and not _abbreviated(text, start, end):
+        end -= 1
+    while end - start > 1 and text[start] in _AT_ENDS:
+        start += 1
+    return start, end
+
+
+def _within_words(text: str, start: int, end: int) -> tuple[int, int]:
+    if code := _CODE.search(text, max(0, start - 30), start + 1):
+        start = code.start()
+    while start > 0 and text[start - 1].isalnum() and text[start].isalnum():
+        start -= 1
+    while end < len(text) and text[end].isalnum() and text[end - 1].isalnum():
+        end += 1
+    around = max(0, start - 30)
+    for match in _FIGURE.finditer(text, around, min(len(text), end + 30)):
+        if match.start() < end and start < match.end():
+            start, end = min(start, match.start()), max(end, match.end())
+    return start, end
+
+
+def _is_cell(text: str, start: int, end: int) -> bool:
+    """Whether these characters are a whole cell of a table."""
+    around = text[max(0, start - 1) : start] + text[end : end + 1]
+    return "\t" in around and not around.strip()
+
+
+def _with_unit(text: str, start: int, end: int) -> int:
+    """The end of the span, or of the unit after it if it ends in a figure, with a loss's closing bracket or without."""
+    unit = _UNIT.match(text, end) if re.search(r"\d\)?$", text[start:end]) else None
+    return unit.end() if unit else end
+
+
+def _abbreviated(text: str, start: int, end: int) -> bool:
+    """Whether the span ends in a full stop that belongs to its last word.
+
+    >>> _abbreviated("Acme Corp.", 0, 10), _abbreviated("Ann Berg, M.D.", 0, 14), _abbreviated("It cost 5.", 0, 10)
+    (True, True, False)
+    """
+    return text[end - 1] == "." and bool(_ABBREVIATION.search(text, start, end))
+
+
+_ABBREVIATION = re.compile(r"\b(?:Inc|Corp|Ltd|Co|Cos|Jr|Sr|Bros|LP|No|[A-Za-z]\.[A-Za-z]|Ph\.D|a\.m|p\.m)\.$")

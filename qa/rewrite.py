@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
+MOST_TURNS = 3  # earlier turns that are put in front: the embedder sees 256 word pieces, the reader 96 of the query
+
 
 class Turn(NamedTuple):
     """One earlier exchange of the conversation."""
@@ -31,7 +33,7 @@ _NAME = re.compile(r"(?<=[\s(“\"])(?!I\b)[A-ZÀ-ÖØ-ÞĆČĐĘĞİŁŃŘŚŞ�
 
 
 def with_history(question: str, history: Sequence[Turn]) -> str:
-    """Put the earlier turns in front of a question that leans on them; leave any other question as it is.
+    """Put the last turns in front of a question that leans on them; leave any other question as it is.
 
     A question leans on history when it holds a pronoun or the like, or names nothing itself. What was said stands one
     piece a line, so that the question that is asked now can be told from it: the last line.
@@ -44,5 +46,5 @@ def with_history(question: str, history: Sequence[Turn]) -> str:
     question = " ".join(question.split())
     if not history or (_NAME.search(question) and not _LEANS_ON_HISTORY.search(question)):
         return question
-    said = [part for turn in history for part in (turn.question, turn.answer)]
+    said = [part for turn in history[-MOST_TURNS:] for part in (turn.question, turn.answer)]
     return "\n".join(line for line in (" ".join(part.split()) for part in (*said, question)) if line)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from index.chunk import Chunk
 from index.release import Release, Span
 from index.store import Passage
-from qa.answer import MOST_CITATIONS, MOST_NEAREST, Answer, compose, refused
+from qa.answer import MOST_CITATIONS, MOST_NEAREST, Answer, _agree, compose, refused
 from qa.read import ScoredSpan
 
 TEXT = "Acme cut\n5%  of jobs. Costs fell by 5% of\nsales."
@@ -97,6 +98,49 @@ def test_refused_before_anything_was_retrieved() -> None:
     assert (answer.text, answer.citations, answer.confidence, answer.passages) == ("", (), 0.0, ())
 
 
+def of_day(text: str, day: date | None, issuer: str | None = "Acme Corp.") -> ScoredSpan:
+    """A span that is all of a release."""
+    release = Release.of(text, headline="Acme", source=f"{text}.txt", issuer=issuer, published=day)
+    span = Span(release.id, 0, len(text))
+    return ScoredSpan(span, span, 0.8, Passage(Chunk(release, span, ""), 0.5))
+
+
+def test_other_answers_of_other_days_are_shown_newest_first() -> None:
+    """Of the same issuer and of a known day; what agrees is a citation, what another issuer says is not shown."""
+    answer = composed(
+        [
+            of_day("12 sites", date(2024, 5, 3)),
+            of_day("9 sites", date(2023, 5, 3)),
+            of_day("15 sites", date(2025, 5, 3)),
+            of_day("12 sites now", date(2025, 1, 1)),
+            of_day("7 sites", None),
+            of_day("5 sites", date(2022, 5, 3), issuer="Bolt SE"),
+            of_day("3 sites", date(2022, 5, 3), issuer=None),
+            of_day("8 sites", date(2024, 5, 3)),
+            of_day("the 9 sites", date(2023, 6, 1)),
+        ]
+    )
+    assert [citation.quote for citation in answer.citations] == ["12 sites", "12 sites now"]
+    assert [citation.quote for citation in answer.others] == ["15 sites", "9 sites"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("Ann Berg", "Ann\nBerg, M.D.", True),
+        ("5%", "5%", True),
+        ("5", "5%", False),
+        ("5%", "-5%", False),
+        ("$3.2 million", "$13.2 million", False),
+        ("3.2", "3.25", False),
+        ("art", "party", False),
+    ],
+)
+def test_what_agrees(one: str, other: str, expected: bool) -> None:
+    """Words within words, but no figure within a figure."""
+    assert _agree(one, other) is _agree(other, one) is expected
+
+
 @st.composite
 def ranked(draw: st.DrawFn) -> list[ScoredSpan]:
     """Spans anywhere in the releases, best first."""
@@ -117,7 +161,7 @@ def test_an_answer_is_cited_and_a_refusal_is_not(spans: list[ScoredSpan], thresh
     strong = {span.span for span in spans if span.score >= threshold}
     for citation in answer.citations:
         assert citation.span in strong
-        assert " ".join(citation.quote.split()).casefold() == answer.text.casefold()
+        assert _agree(citation.quote, answer.text)
         assert citation.quote == citation.release.text[citation.start : citation.end]
     releases = [citation.release.id for citation in answer.citations]
     assert len(releases) == len(set(releases)) <= MOST_CITATIONS

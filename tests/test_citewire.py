@@ -34,7 +34,7 @@ Bolt SE Makes Screws in Łódź
 ULM, 2 September 2023 – Bolt SE (FSE: BLT) uses titanium, a light metal, as its material.
 """
 MATERIAL = "What material does Acme Corp. use?"
-CITED = "Acme Corp. (NYSE: ACM) uses »recycled iron, a hard metal«, as its material."
+CITED = "Acme Corp. (NYSE: ACM) uses »recycled iron«, a hard metal, as its material."
 COMMANDS = ("add", "remove", "list", "ask", "chat", "eval", "verify")
 
 
@@ -128,7 +128,7 @@ def test_a_changed_file_replaces_what_it_held(files: Path, run: Run) -> None:
     run("add", files)
     (files / "acme.md").write_text(ACME.replace("recycled iron", "fresh bronze"), encoding="utf-8")
     assert run("add", files).out == "1 replaced, 1 unchanged; 2 releases in the index\n"
-    assert json.loads(run("ask", MATERIAL, "--json").out)["answer"] == "fresh bronze, a hard metal"
+    assert json.loads(run("ask", MATERIAL, "--json").out)["answer"] == "fresh bronze"
 
 
 def test_the_same_release_in_two_files_is_kept_once(files: Path, run: Run) -> None:
@@ -300,7 +300,7 @@ def test_ask_prints_the_answer_and_its_sources(shelf: Path, run: Run) -> None:
     done = run("ask", MATERIAL, "--index", shelf)
     assert (done.code, done.err) == (0, "")
     lines = done.out.splitlines()
-    assert re.fullmatch(r"recycled iron, a hard metal \(confidence 0\.\d\d\)", lines[0])
+    assert re.fullmatch(r"recycled iron \(confidence 0\.\d\d\)", lines[0])
     assert lines[1:3] == ["", "[1] Acme Corp. · 3 May 2024 · Acme Corp. opens an anvil works"]
     assert lines[3].strip().endswith(CITED)
     assert lines[4].strip() == str(shelf.parent / "acme.md")
@@ -313,7 +313,7 @@ def test_ask_json(shelf: Path, run: Run) -> None:
     assert done.code == 0
     assert list(found) == ["question", "query", "answer", "answered", "confidence", "refusal", "citations"]
     assert (found["question"], found["query"], found["answered"], found["refusal"]) == (MATERIAL, MATERIAL, True, None)
-    assert found["answer"] == "recycled iron, a hard metal"
+    assert found["answer"] == "recycled iron"
     assert 0 < found["confidence"] <= 1
     [citation] = found["citations"]
     assert list(citation) == (
@@ -326,9 +326,7 @@ def test_ask_json(shelf: Path, run: Run) -> None:
     assert citation["sha256"] == hashlib.sha256(text.encode()).hexdigest()
 
 
-@pytest.mark.parametrize(
-    ("terminal", "expected"), [("xterm", "\x1b[1;7mrecycled iron, a hard metal\x1b[0m"), ("dumb", CITED)]
-)
+@pytest.mark.parametrize(("terminal", "expected"), [("xterm", "\x1b[1;7mrecycled iron\x1b[0m"), ("dumb", CITED)])
 def test_on_a_terminal_the_cited_words_are_set_off(terminal: str, expected: str, shelf: Path) -> None:
     """In reverse where the terminal can do that, in letters where it cannot."""
     ours, theirs = os.openpty()
@@ -359,18 +357,51 @@ def test_a_refusal_exits_3_and_shows_what_is_nearest(shelf: Path, run: Run) -> N
     assert all(near["quote"] for near in found["refusal"]["nearest"])
 
 
+def test_words_of_a_question_may_come_unquoted(shelf: Path, run: Run) -> None:
+    """The shell hands them over one by one."""
+    question = "Which metal is light?"
+    apart, whole = (
+        json.loads(run("ask", *words, "--json", "--index", shelf).out) for words in (question.split(), [question])
+    )
+    assert apart == whole
+
+
+def test_risk_of_ask(shelf: Path, run: Run) -> None:
+    """A share; the less, the more is refused. What cannot be kept, or is none, is said in a line."""
+    found = [run("ask", MATERIAL, "--index", shelf, "--risk", risk) for risk in ("0.5", "0.99")]
+    assert all(done.code in (0, 3) for done in found)
+    for wrong in ("0.0001", "2", "-1", "none"):
+        done = run("ask", MATERIAL, "--index", shelf, "--risk", wrong)
+        assert (done.code, done.out) == (2, "")
+        assert "--risk" in done.err
+
+
+def test_the_version_is_told(run: Run) -> None:
+    """As scripts ask for it."""
+    assert run("--version").out.startswith("citewire 0.")
+
+
+def test_eval_sees_a_folder_that_is_not_there_before_it_asks(shelf: Path, run: Run, tmp_path: Path) -> None:
+    """Not after minutes of asking."""
+    done = run(
+        "eval", ROOT / "eval" / "questions" / "sample.jsonl", "--index", shelf, "--json", tmp_path / "none" / "out.json"
+    )
+    assert done.code == 2
+    assert "no folder" in done.err
+
+
 @pytest.mark.parametrize(
     ("options", "reason"),
     [
         (["--until", "2024-05-02"], None),
         (["--as-of", "2024-05-02"], None),
         (["--since", "2024-05-03"], None),
-        (["--until", "2000-01-01"], "outside_filters"),
+        (["--until", "2000-01-01"], "outside_dates"),
         (["--issuer", "bolt"], None),
-        (["--issuer", "Nobody"], "outside_filters"),
+        (["--issuer", "Nobody"], "issuer_not_indexed"),
         (["--issuer", "Nobody", "--issuer", "Bolt"], None),
         (["--ticker", "BLT"], None),
-        (["--ticker", "ZZZ"], "outside_filters"),
+        (["--ticker", "ZZZ"], "issuer_not_indexed"),
     ],
 )
 def test_filters_of_ask(options: list[str], reason: str | None, shelf: Path, run: Run) -> None:
@@ -379,7 +410,7 @@ def test_filters_of_ask(options: list[str], reason: str | None, shelf: Path, run
     shown = found["citations"] or found["refusal"]["nearest"]
     if reason:
         assert found["refusal"]["reason"] == reason
-        assert shown == []
+        assert found["citations"] == []
     else:
         expected = "Acme Corp." if "--since" in options else "Bolt SE"
         assert {citation["issuer"] for citation in shown} == {expected}
@@ -417,7 +448,7 @@ QUESTIONS = [
         "id": "1",
         "question": MATERIAL,
         "history": [],
-        "answers": ["recycled iron, a hard metal"],
+        "answers": ["recycled iron"],
         "evidence": [{"release": "acme.md", "quote": "uses recycled iron, a hard metal, as its material"}],
         "kind": "product",
         "answerable": True,
@@ -475,10 +506,10 @@ def test_a_report_that_cannot_be_written(shelf: Path, tmp_path: Path, run: Run) 
     """The table is printed all the same."""
     questions = tmp_path / "q.jsonl"
     questions.write_text(json.dumps(QUESTIONS[1]), encoding="utf-8")
-    done = run("eval", questions, "--json", tmp_path / "no" / "out.json", "--index", shelf)
+    done = run("eval", questions, "--json", tmp_path, "--index", shelf)
     assert done.code == 1
     assert done.out.startswith("questions: 1")
-    assert done.err == f"citewire eval: {tmp_path}/no/out.json cannot be written (No such file or directory)\n"
+    assert done.err == f"citewire eval: {tmp_path} cannot be written (Is a directory)\n"
 
 
 # -- verify ------------------------------------------------------------------------------------------------------------
@@ -566,7 +597,7 @@ def test_help_names_every_command(run: Run) -> None:
     [
         ([], "the following arguments are required: COMMAND"),
         (["bogus"], "invalid choice: 'bogus'"),
-        (["ask"], "the following arguments are required: question"),
+        (["ask"], "the following arguments are required: QUESTION"),
         (["remove"], "the following arguments are required: NAME"),
         (["eval"], "the following arguments are required: QUESTIONS.jsonl"),
         (["ask", "x", "--until", "2024-13-01"], "'2024-13-01' is no date; write it as 2024-05-31"),

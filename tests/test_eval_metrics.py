@@ -11,11 +11,14 @@ from eval.metrics import (
     auroc,
     auroc_interval,
     bootstrap_interval,
+    calibration_error,
     exact_match,
     f1,
     hit_at,
     percentile,
     reciprocal_rank,
+    reliability,
+    risk_coverage,
     says,
 )
 
@@ -167,3 +170,36 @@ def test_interval_of_another_statistic() -> None:
     assert 25 < low < 50 < high < 75
     wide = bootstrap_interval(values, statistic=lambda draws: np.median(draws, axis=1), level=0.99)
     assert wide[0] <= low < high <= wide[1]
+
+
+# -- confidence --------------------------------------------------------------------------------------------------------
+
+judged = st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1, max_size=40)
+
+
+@given(judged)
+def test_reliability_counts_every_answer_once(pairs: list[tuple[float, bool]]) -> None:
+    """Bins rise in confidence, hold all answers, and their shares are shares."""
+    confidences, right = zip(*pairs, strict=True)
+    bins = reliability(confidences, right)
+    assert sum(each.n for each in bins) == len(pairs)
+    assert [each.confidence for each in bins] == sorted(each.confidence for each in bins)
+    assert sum(each.n * each.right for each in bins) == pytest.approx(sum(right))
+    assert 0 <= (calibration_error(confidences, right) or 0) <= 1
+
+
+def test_calibration_error_of_known_answers() -> None:
+    """None when said and done agree; the whole distance when sure and wrong."""
+    assert calibration_error([0.75] * 4, [True, True, True, False]) == pytest.approx(0)
+    assert calibration_error([1.0, 1.0], [False, False]) == 1.0
+    assert calibration_error([], []) is None
+
+
+@given(judged)
+def test_risk_coverage_ends_with_all(pairs: list[tuple[float, bool]]) -> None:
+    """Coverage rises to 1, where the risk is the share of wrong answers; order does not matter."""
+    confidences, right = zip(*pairs, strict=True)
+    curve = risk_coverage(confidences, right)
+    assert [coverage for coverage, _ in curve] == sorted({coverage for coverage, _ in curve})
+    assert curve[-1] == pytest.approx((1.0, 1 - sum(right) / len(right)))
+    assert risk_coverage(confidences[::-1], right[::-1]) == curve

@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -238,6 +239,7 @@ def test_metrics_are_those_worked_out_by_hand(report: Report) -> None:
         "false_answer_rate": (0.5, 2),
         "false_refusal_rate": (pytest.approx(1 / 3), 3),
         "abstain_auroc": (pytest.approx((0.5 + 1 + 1 + 1 + 0 + 1) / 6), 5),
+        "calibration_error": (pytest.approx((2 * 0.3 + 0.1 + 0.3 + 0.1) / 5), 5),
     }
     assert tuple(report.metrics) == METRICS
     assert all(metric.n == 5 for name, metric in report.metrics.items() if name in METRICS[-3:])
@@ -253,6 +255,26 @@ def test_intervals_hold_their_values(report: Report) -> None:
                 assert metric.low is not None
                 assert metric.high is not None
                 assert metric.low <= metric.value <= metric.high
+
+
+def test_a_refused_candidate_may_have_been_right() -> None:
+    """Confidence is judged by the words that came nearest; a refusal without any is never right."""
+    near = citation(ACME, "$3.2 billion", REVENUE)
+    too_weak = replace(refusal(confidence=0.2), refusal=Refusal("not_said", "No.", (near,)))
+    elsewhere = replace(too_weak, refusal=Refusal("outside_dates", "No.", (near,)))
+    assert [result_of(answer).right for answer in (too_weak, elsewhere, refusal())] == [True, False, False]
+    assert (result_of(too_weak).f1, result_of(too_weak).answered) == (0.0, False)
+
+
+def test_plots_are_images_that_fetch_nothing(report: Report) -> None:
+    """Well-formed SVG without scripts; the report shows them."""
+    for image in report.plots().values():
+        root = ElementTree.fromstring(image)
+        assert root.tag == "{http://www.w3.org/2000/svg}svg"
+        assert "kozea" not in image
+        assert not root.findall(".//{http://www.w3.org/2000/svg}script[@{http://www.w3.org/1999/xlink}href]")
+    assert "![](a%20b.svg)" in report.to_markdown(["a b.svg"])
+    assert "| 0.90 | 1.00 |" in report.to_markdown()
 
 
 def test_slices(report: Report) -> None:
