@@ -67,7 +67,7 @@ def risks(confidence: NDArray[np.float64], right: NDArray[np.bool_]) -> list[tup
     """Pairs of risk and the least confidence from which on no larger share of answers was wrong."""
     surest = np.sort(confidence)[::-1]
     found = []
-    for percent in range(1, 51):
+    for percent in range(5, 55, 5):
         reached = [
             float(threshold)
             for threshold in surest[LEAST_ANSWERS - 1 :]
