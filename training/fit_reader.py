@@ -1,6 +1,6 @@
 """Fit the reader's calibration on questions kept out of its training, and write it beside the weights.
 
-    python training/fit_reader.py --index DIR --questions train.jsonl --held held.json
+    python training/fit_reader.py --index DIR --questions FILE [FILE ...] --held held.json
 
 The index must hold the releases that the questions are about; HELD lists the ids of the questions kept out. Prints for
 a range of thresholds what share of unanswerable questions would get an answer and of answerable ones a refusal.
@@ -82,13 +82,13 @@ def main() -> None:
     """Choose the worth of passages by answer F1, fit the curve, write both into MODEL.json."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--index", type=Path, required=True)
-    parser.add_argument("--questions", type=Path, required=True)
+    parser.add_argument("--questions", type=Path, nargs="+", required=True)
     parser.add_argument("--held", type=Path, required=True)
     parser.add_argument("--model", type=Path, default=MODEL_FOLDER)
     parser.add_argument("--threshold", type=float, default=0.3, help="least confidence of an answer, as shipped")
     options = parser.parse_args()
     kept = set(json.loads(options.held.read_text("utf-8")))
-    examples = [example for example in read_examples(options.questions) if example.id in kept]
+    examples = [each for path in options.questions for each in read_examples(path) if each.id in kept]
     observed = observe(Assistant.open(options.index), SpanReader(options.model), examples)
 
     def quality(worth: float) -> float:

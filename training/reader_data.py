@@ -1,15 +1,17 @@
 """Windows to train the reader on: a question, a passage with its heading, and where in it the answer stands.
 
-    python training/reader_data.py --index DIR --questions train.jsonl --reading FOLDER --out FOLDER
+    python training/reader_data.py --index DIR --questions FILE [FILE ...] --reading FOLDER --out FOLDER
 
-Writes `first.jsonl` and `second.jsonl`, the windows of the two passes of training, and `held.json`, the ids of the
-questions kept out for calibration. The index must hold the releases that the questions are about. Public sets are read
-as they come; a fourth of SQuAD's articles, every fourth by title, is kept out for measuring.
+Writes the windows of the three passes of training, `first.jsonl` (some of everything), `second.jsonl` (the rest of the
+public reading sets) and `third.jsonl` (the passages retrieved for each of our questions, to be compared), and
+`held.json`, the ids of the questions kept out for calibration. The index must hold the releases that the questions are
+about. Public sets are read as they come; every fourth of SQuAD's articles, by title, is kept out for measuring.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 import random
 from collections import Counter
@@ -26,7 +28,7 @@ from index.store import Passage
 from qa import Assistant
 from qa.retrieve import Filters
 
-GROUP = 4  # passages of one question, from what is really retrieved
+GROUP = 3  # passages of one question, from what is really retrieved: one that answers if there is one
 KEPT_OUT = 7  # every seventh run of 20 questions, so that questions on one release stay together
 
 
@@ -80,6 +82,25 @@ def tatqa(path: Path) -> Iterator[Window]:
                 if start >= 0:
                     yield Window("tatqa", question["question"], "", paragraph["text"], start, start + len(answer))
                     break
+
+
+def fincausal(path: Path) -> Iterator[Window]:
+    """Questions on causes and effects in financial reports."""
+    with path.open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines, delimiter=";"):
+            start = row["Text"].find(row["Answer"])
+            if start >= 0 and row["Answer"]:
+                yield Window("fincausal", row["Question"], "", row["Text"], start, start + len(row["Answer"]))
+
+
+def qed(path: Path) -> Iterator[Window]:
+    """Questions that people typed into a search engine, without capitals or question mark."""
+    for line in path.read_text("utf-8").splitlines():
+        found = json.loads(line)
+        spans = found["original_nq_answers"][0]
+        if len(spans) == 1 and found["paragraph_text"][spans[0]["start"] : spans[0]["end"]] == spans[0]["string"]:
+            question, text = found["question_text"], found["paragraph_text"]
+            yield Window("qed", question, found["title_text"], text, spans[0]["start"], spans[0]["end"])
 
 
 def swapped(windows: list[Window], count: int, draw: random.Random) -> Iterator[Window]:
@@ -160,8 +181,8 @@ def unanswerable(windows: Iterable[Window], draw: random.Random) -> Iterator[Win
             yield Window(f"{window.source} altered", asked, window.heading, window.text)
 
 
-def passes(folder: Path, questions: list[list[Window]], draw: random.Random) -> tuple[list[Window], list[Window]]:
-    """The windows of the first pass and of the second; no window of a public set is in both."""
+def passes(folder: Path, questions: list[list[Window]], draw: random.Random) -> dict[str, list[Window]]:
+    """The windows of each pass; no window of a public set is in two."""
     squad2 = list(squad_like(folder / "squad/squad2_from_official_dev.json", "squad2"))
     wiki = list(squad_like(folder / "squadshifts/new_wiki_v1.0.json", "squadshifts wiki"))
     reddit = list(squad_like(folder / "squadshifts/reddit_v1.0.json", "squadshifts reddit"))
@@ -171,39 +192,38 @@ def passes(folder: Path, questions: list[list[Window]], draw: random.Random) -> 
         draw.shuffle(found)
     right = [window for group in questions for window in group if window.start is not None]
     wrong = [window for group in questions for window in group if window.start is None]
-    first = (
-        squad2[:5_000]
-        + wiki[:5_000]
-        + reddit[:1_500]
-        + quoref[:800]
-        + others
-        + list(tatqa(folder / "tatqa/tatqa_dataset_dev.json"))
-    )
+    first = squad2[:5_000] + wiki[:5_000] + reddit[:1_500] + quoref[:800] + others
+    first += list(tatqa(folder / "tatqa/tatqa_dataset_dev.json"))
     first += 2 * right + draw.sample(wrong, min(7_000, len(wrong)))
-    second = squad2[5_000:] + wiki[5_000:] + reddit[1_500:4_000] + draw.sample(list(qamr(folder / "qamr")), 5_000)
-    second += unanswerable(right, draw)
-    second += draw.sample(list(unanswerable(squad2 + wiki, draw)), 2_500)
+    second = squad2[5_000:] + wiki[5_000:] + reddit[1_500:4_500] + draw.sample(list(qamr(folder / "qamr")), 8_000)
+    second += qed(folder / "qed/qed-dev.jsonlines")
+    second += fincausal(folder / "fincausal2025/training_data_en.csv")
+    second += draw.sample(list(unanswerable(squad2 + wiki, draw)), 2_000) + list(swapped(reddit, 500, draw))
+    third = list(unanswerable(right, draw))
+    third += reddit[4_500:6_000] + draw.sample(list(swapped(reddit[6_000:], 1_000, draw)), 250)
     for number, group in enumerate(questions):
-        second += [replace(window, group=str(number)) for window in group[:GROUP]]
-    return first, second
+        answering = [window for window in group if window.start is not None]
+        compared = answering[:1] + [window for window in group if window.start is None]
+        third += [replace(window, group=str(number)) for window in compared[:GROUP]]
+    return {"first": first, "second": second, "third": third}
 
 
 def main() -> None:
     """Collect, shuffle with a fixed seed, write."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--index", type=Path, required=True)
-    parser.add_argument("--questions", type=Path, required=True)
+    parser.add_argument("--questions", type=Path, nargs="+", required=True)
     parser.add_argument("--reading", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
     draw = random.Random(0)
-    examples = read_examples(options.questions)
+    examples = [example for path in options.questions for example in read_examples(path)]
     held = {example.id for number, example in enumerate(examples) if number // 20 % KEPT_OUT == 3}
     used = [example for example in examples if example.id not in held]
     questions = list(releases(Assistant.open(options.index), used, draw))
     options.out.mkdir(parents=True, exist_ok=True)
     (options.out / "held.json").write_text(json.dumps(sorted(held)), encoding="utf-8")
-    for name, windows in zip(("first", "second"), passes(options.reading, questions, draw), strict=True):
+    for name, windows in passes(options.reading, questions, draw).items():
         draw.shuffle(windows)
         lines = (json.dumps(asdict(window), ensure_ascii=False) + "\n" for window in windows)
         (options.out / f"{name}.jsonl").write_text("".join(lines), encoding="utf-8")
