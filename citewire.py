@@ -222,6 +222,7 @@ def as_json(answer: Answer) -> dict[str, Any]:
             "nearest": [_citation_json(citation) for citation in answer.refusal.nearest],
         },
         "citations": [_citation_json(citation) for citation in answer.citations],
+        "others": [_citation_json(citation) for citation in answer.others],
     }
 
 
@@ -243,6 +244,7 @@ def _citation_json(citation: Citation) -> dict[str, Any]:
         "start": citation.start,
         "end": citation.end,
         "quote": citation.quote,
+        "corrected_by": citation.corrected_by and citation.corrected_by.id,
     }
 
 
@@ -281,6 +283,7 @@ def _source(citation: Citation, label: str, marked: bool = True) -> Text:
         _one_line(release.text[sentence.start : span.start]),
         (open_mark + _one_line(citation.quote) + close_mark, "bold reverse" if marked else ""),
         _one_line(release.text[span.end : sentence.end]),
+        (f"\n    {citation.withdrawn}" if citation.withdrawn else "", "red"),
         (f"\n    {release.source}", "dim"),
     )
 

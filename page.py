@@ -140,9 +140,10 @@ def _source(number: int | None, citation: Citation, place: Place, *, marked: boo
     label = f'<b class="number">[{number}]</b> ' if number else ""
     parts = [f"<bdi>{_line(part)}</bdi>" for part in (release.issuer, day(release.published), release.headline) if part]
     words = f'<span class="sentence" dir="auto">{_sentence(citation, marked)}</span>' if sentence else ""
+    withdrawn = f'<span class="withdrawn">{_line(citation.withdrawn)}</span>' if citation.withdrawn else ""
     return (
         f'<button type="button" class="source" value="{place}">{words}'
-        f'<span class="from">{label}{" · ".join(parts)}</span></button>'
+        f'<span class="from">{label}{" · ".join(parts)}</span>{withdrawn}</button>'
     )
 
 
@@ -358,6 +359,7 @@ STYLE = """
 .source:focus-visible { outline: 2px solid var(--number); outline-offset: 1px; }
 .source .sentence { display: block; margin-bottom: 6px; font-size: 15px; line-height: 1.5; }
 .source .from { display: block; font-size: 13px; line-height: 1.4; color: var(--body-text-color-subdued); }
+.source .withdrawn { display: block; font-size: 13px; font-weight: 600; color: var(--error-text-color); }
 .source .number { color: var(--number); }
 .source mark, .release mark { padding: 1px 0; border-radius: 3px; background: var(--cited); color: #1c1917; }
 .release mark.also { background: var(--also); color: inherit; }

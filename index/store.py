@@ -53,6 +53,7 @@ class Passage(NamedTuple):
     chunk: Chunk
     score: float  # 0 to 1, comparable within one question
     said_in: tuple[ReleaseRef, ...] = ()  # other releases with the same words
+    corrected_by: ReleaseRef | None = None  # the release that takes back what this one says
 
 
 class Problem(NamedTuple):

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Literal, NamedTuple
 
 from index.release import Release, Span
-from index.store import Passage
+from index.store import Passage, ReleaseRef
 from qa.read import ScoredSpan
 
 RefusalReason = Literal["not_said", "outside_dates", "issuer_not_indexed", "empty_index", "not_understood"]
@@ -17,6 +17,7 @@ RefusalReason = Literal["not_said", "outside_dates", "issuer_not_indexed", "empt
 MOST_CITATIONS = 4
 MOST_NEAREST = 3
 MOST_OTHERS = 3
+AS_SURE = 0.1  # by how much less sure than the best a span of a newer release may be, and still be the answer
 
 
 class Citation(NamedTuple):
@@ -25,6 +26,18 @@ class Citation(NamedTuple):
     release: Release
     span: Span
     sentence: Span  # the whole sentence, or sentences, around ``span``
+    corrected_by: ReleaseRef | None = None  # the release that takes these words back
+
+    @property
+    def withdrawn(self) -> str:
+        """What a later release did to this one, in words; empty if nothing.
+
+        A correction takes its place: "corrected 4 May 2024: Correction: Acme Opens Mill".
+        """
+        if not self.corrected_by:
+            return ""
+        day = self.corrected_by.published
+        return f"corrected{f' {day.day} {day:%B %Y}' if day else ''}: {self.corrected_by.headline}"
 
     @property
     def quote(self) -> str:
@@ -60,7 +73,7 @@ class Answer:
     citations: tuple[Citation, ...]  # never empty for an answer, always empty for a refusal
     confidence: float  # 0 to 1: how strong the best evidence is, also when it was too weak to answer
     refusal: Refusal | None
-    passages: tuple[Passage, ...] = ()  # what was retrieved, best first
+    passages: tuple[Passage, ...] = ()  # what was retrieved, those that answer best first
     others: tuple[Citation, ...] = ()  # what the issuer's releases of other days say instead, newest first
 
     @property
@@ -78,19 +91,22 @@ def compose(
         spans: best first.
         threshold: least score of an answer.
     """
-    confidence = spans[0].score if spans else 0.0
-    if not spans or confidence < threshold:
+    standing = [span for span in spans if span.passage.corrected_by is None]
+    confidence = standing[0].score if standing else 0.0
+    passages = _as_read(passages, spans)
+    if confidence < threshold or not standing:
         nearest = tuple(_citation(span) for span in spans[:MOST_NEAREST])
         refusal = Refusal("not_said", "The releases do not say.", nearest)
-        return Answer(question, query, "", (), confidence, refusal, tuple(passages))
-    best = _citation(spans[0])
+        return Answer(question, query, "", (), confidence, refusal, passages)
+    chosen = standing[0] if _is_of_the_past(question) else _newest(standing, threshold)
+    best = _citation(chosen)
     agreeing = {best.release.id: best}
     others: dict[str, Citation] = {}
-    for span in spans[1:]:
+    for span in spans:
         other = _citation(span)
         if span.score < threshold:
             continue
-        if _agree(other.quote, best.quote):
+        if _agree(other.quote, best.quote) and not other.corrected_by:
             agreeing.setdefault(other.release.id, other)
         elif _of_another_day(other.release, best.release) and not any(
             _agree(other.quote, o.quote) for o in others.values()
@@ -101,11 +117,52 @@ def compose(
         query,
         text=" ".join(best.quote.split()),
         citations=tuple(agreeing.values())[:MOST_CITATIONS],
-        confidence=confidence,
+        confidence=chosen.score,
         refusal=None,
-        passages=tuple(passages),
+        passages=passages,
         others=tuple(sorted(others.values(), key=_day, reverse=True)[:MOST_OTHERS]),
     )
+
+
+_PERIOD = re.compile(
+    r"\b(?:19|20)\d\d\b|\bQ[1-4]\b|\b(?:first|second|third|fourth)[ -](?:quarter|half)\b", re.IGNORECASE
+)
+_NOW = re.compile(r"\b(?:now|current(?:ly)?|latest|newest|most recent(?:ly)?|today|still|so far)\b", re.IGNORECASE)
+
+
+def _is_of_the_past(question: str) -> bool:
+    """Whether a question asks about a period rather than about how things stand.
+
+    >>> _is_of_the_past("What was revenue in 2023?"), _is_of_the_past("Who is CEO now, in 2025?")
+    (True, False)
+    """
+    return bool(_PERIOD.search(question)) and not _NOW.search(question)
+
+
+def _newest(spans: Sequence[ScoredSpan], threshold: float) -> ScoredSpan:
+    """The span to answer with: the best, or one of a newer release of its issuer that is nearly as sure.
+
+    Releases state the same facts again and again, and what changed is right only in the newest.
+    """
+    best = spans[0]
+    least = max(threshold, best.score - AS_SURE)
+    rivals = [span for span in spans if span.score >= least and _succeeds(span, best)]
+    return max(rivals, key=lambda span: (_released(span), span.score), default=best)
+
+
+def _succeeds(span: ScoredSpan, best: ScoredSpan) -> bool:
+    one, other = span.passage.chunk.release, best.passage.chunk.release
+    return _of_another_day(one, other) and _released(span) > _released(best)
+
+
+def _released(span: ScoredSpan) -> date:
+    return span.passage.chunk.release.published or date.min
+
+
+def _as_read(passages: Sequence[Passage], spans: Sequence[ScoredSpan]) -> tuple[Passage, ...]:
+    """The passages in the order of the best span in each; those with none last, as they were retrieved."""
+    order = {span.passage.chunk.span: -span.score for span in reversed(spans)}
+    return tuple(sorted(passages, key=lambda passage: order.get(passage.chunk.span, 0.0)))
 
 
 def _agree(one: str, other: str) -> bool:
@@ -134,4 +191,4 @@ def refused(question: str, query: str, reason: RefusalReason, message: str) -> A
 
 
 def _citation(span: ScoredSpan) -> Citation:
-    return Citation(span.passage.chunk.release, span.span, span.sentence)
+    return Citation(span.passage.chunk.release, span.span, span.sentence, span.passage.corrected_by)

@@ -240,6 +240,8 @@ def whole(text: str, start: int, end: int) -> tuple[int, int]:
     'US$4.4 billion'
     """
     start, end = _within_words(text, start, end)
+    start, end = _with_titles(text, start, end)
+    start, end = _with_date(text, start, end)
     end = _with_unit(text, start, end)
     if text[start].isdigit() and (sign := _SIGN.search(text, max(0, start - 7), start)):
         # "-" is a minus only where nothing stands before it: "2023-2024", "COVID-19".
@@ -268,6 +270,40 @@ def _within_words(text: str, start: int, end: int) -> tuple[int, int]:
     for match in _FIGURE.finditer(text, around, min(len(text), end + 30)):
         if match.start() < end and start < match.end():
             start, end = min(start, match.start()), max(end, match.end())
+    return start, end
+
+
+_PARTICLES = frozenset("al bin da de del den der di du la le van von y".split())
+_BEFORE_NAME = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Prof|Professor|Sir|Dame|Hon)\.? $")
+_AFTER_NAME = re.compile(
+    r"(?:,? (?:M\.?D|Ph\.?\s?D|D\.?Phil|Pharm\.?D|D\.?O|D\.?V\.?M|D\.?D\.?S|J\.?D|M\.?B\.?A|M\.?P\.?H|M\.?Sc|M\.?S"
+    r"|B\.?Sc|M\.?B\.?B\.?S|R\.?N|P\.?\s?Eng|P\.?\s?Geo|C\.?P\.?A|C\.?F\.?A|F\.?A\.?C\.?[CPS]|FAHA|FRCPC?|M\.?H\.?S|Esq|Jr|Sr|OBE|CBE)\b\.?)+"
+)
+
+
+def _with_titles(text: str, start: int, end: int) -> tuple[int, int]:
+    """A person's name with what stands before and after it by right: "Dr. Ann Berg", "Ann Berg, M.D., Ph.D."."""
+    words = text[start:end].split()
+    if len(words) < 2 or not all(word[0].isupper() or word in _PARTICLES for word in words):
+        return start, end
+    if before := _BEFORE_NAME.search(text, max(0, start - 12), start):
+        start = before.start()
+    after = _AFTER_NAME.match(text, end)
+    return start, after.end() if after else end
+
+
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?"
+_DATE = re.compile(
+    rf"\b(?:{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?:,? (?:19|20)\d\d\b)?|\d{{1,2}} {_MONTH} (?:19|20)\d\d\b)"
+)
+
+
+def _with_date(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span, or all of a date of which it holds the day and begins or ends in it; a year alone stays alone."""
+    for date in _DATE.finditer(text, max(0, start - 20), min(len(text), end + 20)):
+        day = re.search(r"\b\d{1,2}(?:st|nd|rd|th)?\b", date[0])
+        if day and date.start() < end and start < date.end() and start < date.start() + day.end() <= end:
+            start, end = min(start, date.start()), max(end, date.end())
     return start, end
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import calendar
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
 from index.chunk import Chunk, statements
 from index.store import Index, Passage, ReleaseRef
+from qa.correct import corrected
 
 DENSE_WEIGHT = 0.3  # best hit@8 on 600 training questions among 0, 0.3, 0.4, 0.5, 0.6 and 1: docs/log.md
 CANDIDATES = 100  # from each way of searching, before they are fused
@@ -110,6 +111,7 @@ class HybridRetriever:
         self.index = index
         self.k = k
         self.dense_weight = dense_weight
+        self._corrected: tuple[int, dict[str, ReleaseRef]] = (-1, {})
 
     def __call__(self, query: str, filters: Filters = Filters()) -> list[Passage]:
         """The ``k`` best passages, scores 0 to 1, best first."""
@@ -129,9 +131,23 @@ class HybridRetriever:
         ids = sorted({hit.chunk_id for hit in self.index.search_vectors(vector, CANDIDATES, within)} | bm25.keys())
         dense = dict(zip(ids, self.index.similarity(vector, ids), strict=True))
         scores = self._fused(ids, dense, bm25)
-        ranked = sorted(ids, key=lambda chunk_id: (-scores[chunk_id], chunk_id))
-        chunks = ((self.index.chunk(chunk_id), scores[chunk_id]) for chunk_id in ranked)
-        return distinct(((chunk, score) for chunk, score in chunks if chunk is not None), self.k)
+        chunks = {chunk_id: chunk for chunk_id in ids if (chunk := self.index.chunk(chunk_id)) is not None}
+        corrections = self._corrections(within)
+        _put_behind(scores, chunks, corrections)
+        ranked = sorted(chunks, key=lambda id_: (-scores[id_], chunks[id_].release.id in corrections, id_))
+        passages = distinct(((chunks[chunk_id], scores[chunk_id]) for chunk_id in ranked), self.k)
+        return [passage._replace(corrected_by=corrections.get(passage.chunk.release.id)) for passage in passages]
+
+    def _corrections(self, within: Collection[str] | None) -> dict[str, ReleaseRef]:
+        """Which releases are corrected, by others that may answer too: before its day a correction is not known."""
+        generation = self.index.generation
+        if self._corrected[0] != generation:
+            self._corrected = generation, corrected(self.index.releases())
+        known = self._corrected[1]
+        if within is None:
+            return known
+        open_to_all = set(within)
+        return {id_: by for id_, by in known.items() if by.id in open_to_all}
 
     def _fused(self, ids: Sequence[int], dense: dict[int, float], bm25: dict[int, float]) -> dict[int, float]:
         low, high = min(dense.values(), default=0.0), max(dense.values(), default=0.0)
@@ -141,6 +157,17 @@ class HybridRetriever:
             + (1 - self.dense_weight) * (bm25.get(id_, 0.0) / most if most else 0.0)
             for id_ in ids
         }
+
+
+def _put_behind(scores: dict[int, float], chunks: Mapping[int, Chunk], corrections: Mapping[str, ReleaseRef]) -> None:
+    """Lower the scores of chunks of corrected releases to the least of their correction's."""
+    least: dict[str, float] = {}
+    for id_, chunk in chunks.items():
+        release_id = chunk.release.id
+        least[release_id] = min(scores[id_], least.get(release_id, 1.0))
+    for id_, chunk in chunks.items():
+        if correction := corrections.get(chunk.release.id):
+            scores[id_] = min(scores[id_], least.get(correction.id, 0.0))
 
 
 def distinct(ranked: Iterable[tuple[Chunk, float]], k: int) -> list[Passage]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from index.chunk import Chunk
 from index.release import Release, Span
-from index.store import Passage
+from index.store import Passage, ReleaseRef
 from qa.answer import MOST_CITATIONS, MOST_NEAREST, Answer, _agree, compose, refused
 from qa.read import ScoredSpan
 
@@ -98,30 +98,72 @@ def test_refused_before_anything_was_retrieved() -> None:
     assert (answer.text, answer.citations, answer.confidence, answer.passages) == ("", (), 0.0, ())
 
 
-def of_day(text: str, day: date | None, issuer: str | None = "Acme Corp.") -> ScoredSpan:
+def of_day(
+    text: str,
+    day: date | None,
+    issuer: str | None = "Acme Corp.",
+    score: float = 0.8,
+    corrected_by: ReleaseRef | None = None,
+) -> ScoredSpan:
     """A span that is all of a release."""
     release = Release.of(text, headline="Acme", source=f"{text}.txt", issuer=issuer, published=day)
     span = Span(release.id, 0, len(text))
-    return ScoredSpan(span, span, 0.8, Passage(Chunk(release, span, ""), 0.5))
+    return ScoredSpan(span, span, score, Passage(Chunk(release, span, ""), 0.5, corrected_by=corrected_by))
 
 
-def test_other_answers_of_other_days_are_shown_newest_first() -> None:
-    """Of the same issuer and of a known day; what agrees is a citation, what another issuer says is not shown."""
-    answer = composed(
-        [
-            of_day("12 sites", date(2024, 5, 3)),
-            of_day("9 sites", date(2023, 5, 3)),
-            of_day("15 sites", date(2025, 5, 3)),
-            of_day("12 sites now", date(2025, 1, 1)),
-            of_day("7 sites", None),
-            of_day("5 sites", date(2022, 5, 3), issuer="Bolt SE"),
-            of_day("3 sites", date(2022, 5, 3), issuer=None),
-            of_day("8 sites", date(2024, 5, 3)),
-            of_day("the 9 sites", date(2023, 6, 1)),
-        ]
-    )
+def of_days(question: str, spans: Sequence[ScoredSpan]) -> Answer:
+    return compose(question, question, spans, [span.passage for span in spans], 0.5)
+
+
+STATES = [
+    of_day("12 sites", date(2024, 5, 3)),
+    of_day("9 sites", date(2023, 5, 3)),
+    of_day("15 sites", date(2025, 5, 3)),
+    of_day("12 sites now", date(2025, 1, 1)),
+    of_day("7 sites", None),
+    of_day("5 sites", date(2026, 5, 3), issuer="Bolt SE"),
+    of_day("3 sites", date(2026, 5, 3), issuer=None),
+    of_day("8 sites", date(2024, 5, 3)),
+    of_day("the 9 sites", date(2023, 6, 1)),
+]
+
+
+def test_of_answers_as_sure_the_issuers_newest_wins() -> None:
+    """What its releases of other days say instead is shown, newest first; other issuers and unknown days are not."""
+    answer = of_days("How many sites has Acme?", STATES)
+    assert [citation.quote for citation in answer.citations] == ["15 sites"]
+    assert [citation.quote for citation in answer.others] == ["12 sites", "8 sites", "9 sites"]
+
+
+@pytest.mark.parametrize("question", ["How many sites had Acme in 2024?", "Sites in Q2?", "sites of the third quarter"])
+def test_a_question_about_a_period_is_not_answered_by_the_newest(question: str) -> None:
+    """The best span stays the answer; what agrees with it is cited too."""
+    answer = of_days(question, STATES)
     assert [citation.quote for citation in answer.citations] == ["12 sites", "12 sites now"]
     assert [citation.quote for citation in answer.others] == ["15 sites", "9 sites"]
+
+
+def test_a_newer_release_that_is_less_sure_does_not_win() -> None:
+    """It is shown beside the answer if it is sure enough to be one."""
+    spans = [of_day("12 sites", date(2024, 5, 3), score=0.9), of_day("15 people", date(2025, 5, 3), score=0.6)]
+    answer = of_days("How many sites has Acme?", spans)
+    assert (answer.text, answer.confidence) == ("12 sites", 0.9)
+    assert [citation.quote for citation in answer.others] == ["15 people"]
+
+
+def test_withdrawn_words_are_no_answer() -> None:
+    """What a correction takes back is shown as that, if it was of another day, and never first."""
+    correction = ReleaseRef("c", "Acme Corp.", "Correction: Acme", date(2024, 5, 4))
+    wrong = of_day("12 sites", date(2024, 5, 3), score=0.95, corrected_by=correction)
+    right = of_day("21 sites", date(2024, 5, 4), score=0.8)
+    answer = of_days("How many sites has Acme?", [wrong, right])
+    assert (answer.text, answer.confidence) == ("21 sites", 0.8)
+    assert [(other.quote, other.withdrawn) for other in answer.others] == [
+        ("12 sites", "corrected 4 May 2024: Correction: Acme")
+    ]
+    refusal = of_days("How many sites has Acme?", [wrong]).refusal
+    assert refusal is not None
+    assert [nearest.corrected_by for nearest in refusal.nearest] == [correction]
 
 
 @pytest.mark.parametrize(

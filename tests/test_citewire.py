@@ -311,13 +311,13 @@ def test_ask_json(shelf: Path, run: Run) -> None:
     done = run("ask", MATERIAL, "--json", "--index", shelf)
     found = json.loads(done.out)
     assert done.code == 0
-    assert list(found) == ["question", "query", "answer", "answered", "confidence", "refusal", "citations"]
+    assert list(found) == ["question", "query", "answer", "answered", "confidence", "refusal", "citations", "others"]
     assert (found["question"], found["query"], found["answered"], found["refusal"]) == (MATERIAL, MATERIAL, True, None)
     assert found["answer"] == "recycled iron"
     assert 0 < found["confidence"] <= 1
     [citation] = found["citations"]
     assert list(citation) == (
-        ["release_id", "source", "issuer", "headline", "published", "sha256", "start", "end", "quote"]
+        ["release_id", "source", "issuer", "headline", "published", "sha256", "start", "end", "quote", "corrected_by"]
     )
     assert (citation["issuer"], citation["published"]) == ("Acme Corp.", "2024-05-03")
     with sqlite3.connect(shelf / DATABASE) as database:

@@ -222,6 +222,30 @@ def test_the_same_words_are_found_once(tmp_path: Path) -> None:
     assert (name_of(screws), screws.said_in) == ("other", ())
 
 
+def test_a_corrected_release_comes_behind_its_correction(tmp_path: Path) -> None:
+    """And is marked with it; as of a day before the correction it is what was known."""
+    for name, day, headline, price in (
+        ("a", "2024-05-03", "Acme Sells Mill", "$5.2 million"),
+        ("b", "2024-05-04", "CORRECTING and REPLACING Acme Sells Mill", "$2.5 million"),
+    ):
+        (tmp_path / f"{name}.md").write_text(
+            f'---\nheadline: "{headline}"\nissuer: Acme Corp.\ndate: {day}\n---\n'
+            f"Acme Corp. sold its paper mill for {price} in cash. The mill made newsprint.\n",
+            encoding="utf-8",
+        )
+    with Index.open(tmp_path / "index") as index:
+        index.add([tmp_path])
+        retrieve = HybridRetriever(index)
+        found = retrieve("For what price did Acme sell its mill, $5.2 million?")
+        assert names(found) == ["b", "a"]
+        assert [passage.corrected_by and passage.corrected_by.published for passage in found] == [
+            None,
+            date(2024, 5, 4),
+        ]
+        [before] = retrieve("price of the mill", Filters(until=date(2024, 5, 3)))
+        assert (name_of(before), before.corrected_by) == ("a", None)
+
+
 def test_words_that_differ_in_a_sign_or_a_point_are_not_the_same(tmp_path: Path) -> None:
     """ "$3.2 million" and "$32 million" are both found, each as what one release says."""
     texts = {"a": "The loss was $3.2 million.", "b": "The loss was $32 million.", "c": "The loss was -$32 million."}

@@ -1,0 +1,75 @@
+"""Which releases correct which. What a corrected release says is withdrawn."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import timedelta
+
+from index.store import ReleaseRef
+
+# Wires put it before the headline: "CORRECTING and REPLACING …", "CORRECTION: …", "/C O R R E C T I O N -- Acme/ …",
+# "UPDATE -- …", "Corrected: …"; some after it: "… (Corrected)", "… - Correction".
+_STOP = r"(?:[:/\]),]|--|–|—|…|\.{3})"
+_MARK = re.compile(
+    r"^\W*(?:c o r r e c t i o n\s*(?:--?|–|—)[^/]*/"
+    rf"|correct(?:ing|s|ed) (?:and|&) replac(?:ing|es|ed)\b(?: release| from source)?\s*(?:{_STOP}|-)?"
+    rf"|(?:correct(?:ing|ed|ion)|replac(?:ing|ement)|updat(?:ed|e)|amended)(?: release| from source)?\s*{_STOP})\s*",
+    re.IGNORECASE,
+)
+_END_MARK = re.compile(r"(?:[-–—:,]\s*|[(\[]\s*)(?:correct(?:ed|ion)|updated?|amended)\b\W*$", re.IGNORECASE)
+# A correction comes soon; a headline like "Acme declares dividend" comes again next quarter.
+LATEST = timedelta(days=60)
+
+
+def corrected(releases: Iterable[ReleaseRef]) -> dict[str, ReleaseRef]:
+    """Ids of the releases that another one corrects, each with the newest that does.
+
+    A release corrects another if a mark stands before or after its headline, the rest of the headline is the other's,
+    no two issuers are known of them, and it is not older, nor by more than ``LATEST`` newer. An unknown date is taken
+    to fit, unless both are marked.
+    """
+    alike: dict[str, list[ReleaseRef]] = {}
+    for release in releases:
+        alike.setdefault(_skeleton(without_mark(release.headline)), []).append(release)
+    found: dict[str, ReleaseRef] = {}
+    for group in alike.values():
+        for correction in group:
+            for other in group if _is_marked(correction) else ():
+                if _corrects(correction, other) and _is_newer(correction, found.get(other.id)):
+                    found[other.id] = correction
+    return found
+
+
+def without_mark(headline: str) -> str:
+    """The headline without the words that say it is a correction.
+
+    >>> without_mark("CORRECTING and REPLACING Acme Opens Mill"), without_mark("Acme Opens Mill (Corrected)")
+    ('Acme Opens Mill', 'Acme Opens Mill')
+    >>> without_mark("Correctional facilities by Acme"), without_mark("Updates by Acme")
+    ('Correctional facilities by Acme', 'Updates by Acme')
+    """
+    return _END_MARK.sub("", _MARK.sub("", headline, count=1)).strip() or headline
+
+
+def _skeleton(headline: str) -> str:
+    return " ".join(re.findall(r"\w+", headline.casefold()))
+
+
+def _is_marked(release: ReleaseRef) -> bool:
+    return without_mark(release.headline) != release.headline
+
+
+def _corrects(correction: ReleaseRef, other: ReleaseRef) -> bool:
+    if correction.id == other.id or not other.headline:
+        return False
+    if correction.issuer and other.issuer and correction.issuer.casefold() != other.issuer.casefold():
+        return False
+    if not (correction.published and other.published):
+        return not _is_marked(other)
+    later = correction.published - other.published
+    return later <= LATEST and later >= timedelta(days=1 if _is_marked(other) else 0)
+
+
+def _is_newer(one: ReleaseRef, other: ReleaseRef | None) -> bool:
+    return other is None or (one.published is not None and (other.published or one.published) <= one.published)
