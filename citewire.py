@@ -213,6 +213,7 @@ def as_json(answer: Answer) -> dict[str, Any]:
         "question": answer.question,
         "query": answer.query,
         "answer": answer.text,
+        "verdict": answer.verdict,
         "answered": answer.answered,
         "confidence": round(answer.confidence, 4),
         "refusal": answer.refusal
@@ -259,7 +260,8 @@ def _show(answer: Answer) -> None:
         for citation in answer.refusal.nearest:
             console.print(_source(citation, "·", marked=False))
         return
-    console.print(Text(answer.text, "bold"), Text(f"(confidence {answer.confidence:.2f})", "dim"))
+    said = f"No: {answer.text}" if answer.verdict else answer.text
+    console.print(Text(said, "bold"), Text(f"(confidence {answer.confidence:.2f})", "dim"))
     for number, citation in enumerate(answer.citations, 1):
         console.print(_source(citation, f"[{number}]"))
     if answer.others:

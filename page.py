@@ -115,7 +115,7 @@ def answer_html(answer: Answer) -> str:
     ]
     size = "answer" if len(answer.text) <= MOST_BOLD else "answer long"
     sure = f"<small>confidence {answer.confidence:.2f}</small>"
-    text = _line(_BULLET.sub("", answer.text))
+    text = ("No: " if answer.verdict else "") + _line(_BULLET.sub("", answer.text))
     others = "".join(
         _source(None, citation, place, marked=True, sentence=True)
         for citation, place in zip(answer.others, places(answer.others), strict=True)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from index.chunk import Chunk
 from index.release import Release, Span
 from index.store import Passage, ReleaseRef
-from qa.answer import MOST_CITATIONS, MOST_NEAREST, Answer, _agree, compose, refused
+from qa.answer import MOST_CITATIONS, MOST_NEAREST, Answer, _agree, compose, refused, verdict
 from qa.read import ScoredSpan
 
 TEXT = "Acme cut\n5%  of jobs. Costs fell by 5% of\nsales."
@@ -181,6 +181,25 @@ def test_withdrawn_words_are_no_answer() -> None:
 def test_what_agrees(one: str, other: str, expected: bool) -> None:
     """Words within words, but no figure within a figure."""
     assert _agree(one, other) is _agree(other, one) is expected
+
+
+@pytest.mark.parametrize(
+    ("question", "quote", "expected"),
+    [
+        ("Does it need a closure plan?", "will notably not require a closure plan", "no"),
+        ("and did it affect cash flow?", "had no impact on cash flows", "no"),
+        ("Isn't it audited?", "not audited", None),
+        ("Has it never been audited?", "never been audited", None),
+        ("Was it approved?", "approved by the board", None),
+        ("Is it notable in Norway?", "another noted innovation", None),
+        ("Is it licensed or not?", "not licensed", None),
+        ("How is it not licensed?", "not licensed", None),
+        ("What does it do?", "nothing", None),
+    ],
+)
+def test_a_verdict_is_given_only_where_words_deny(question: str, quote: str, expected: str | None) -> None:
+    """A question that is itself negative, or offers two things, gets none; nor do words that merely look negative."""
+    assert verdict(question, quote) == expected
 
 
 @st.composite

@@ -311,7 +311,17 @@ def test_ask_json(shelf: Path, run: Run) -> None:
     done = run("ask", MATERIAL, "--json", "--index", shelf)
     found = json.loads(done.out)
     assert done.code == 0
-    assert list(found) == ["question", "query", "answer", "answered", "confidence", "refusal", "citations", "others"]
+    assert list(found) == [
+        "question",
+        "query",
+        "answer",
+        "verdict",
+        "answered",
+        "confidence",
+        "refusal",
+        "citations",
+        "others",
+    ]
     assert (found["question"], found["query"], found["answered"], found["refusal"]) == (MATERIAL, MATERIAL, True, None)
     assert found["answer"] == "recycled iron"
     assert 0 < found["confidence"] <= 1
