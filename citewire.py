@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-    from index.store import AddReport, Index, Progress
+    from index.store import AddReport, Index, Passage, Progress
     from qa import Answer, Assistant, Citation, Filters
 
 DONE, PARTLY, USAGE, NO_ANSWER, NO_INDEX, INTERRUPTED = 0, 1, 2, 3, 4, 130
@@ -125,6 +125,8 @@ def ask(options: argparse.Namespace) -> int:
         _print_json(as_json(answer))
     else:
         _show(answer)
+        if options.why:
+            _explain(answer)
     return DONE if answer.answered else NO_ANSWER
 
 
@@ -224,6 +226,7 @@ def as_json(answer: Answer) -> dict[str, Any]:
         },
         "citations": [_citation_json(citation) for citation in answer.citations],
         "others": [_citation_json(citation) for citation in answer.others],
+        "passages": [_passage_json(passage) for passage in answer.passages],
     }
 
 
@@ -247,6 +250,31 @@ def _citation_json(citation: Citation) -> dict[str, Any]:
         "quote": citation.quote,
         "corrected_by": citation.corrected_by and citation.corrected_by.id,
     }
+
+
+def _passage_json(passage: Passage) -> dict[str, Any]:
+    span = passage.chunk.span
+    return {
+        "release_id": span.release_id,
+        "start": span.start,
+        "end": span.end,
+        "score": round(passage.score, 4),
+        "parts": {name: round(part, 4) for name, part in passage.parts},
+        "said_in": [ref.id for ref in passage.said_in],
+    }
+
+
+def _explain(answer: Answer) -> None:
+    """What was read, in the order of what the reader thought of it, and what spoke for each."""
+    names = list(dict.fromkeys(name for passage in answer.passages for name, _ in passage.parts))
+    header = "".join(f"{name:>8}" for name in ("score", *names))
+    print(f"\nWhat was read, and what spoke for it, from 0 to 1:\n{'':3}{header}  passage")
+    room = max(30, shutil.get_terminal_size().columns - len(header) - 5)
+    for number, passage in enumerate(answer.passages, 1):
+        parts = dict(passage.parts)
+        shown = "".join(f"{parts[name]:8.2f}" if name in parts else f"{'–':>8}" for name in names)
+        words = " · ".join(filter(None, (passage.chunk.release.issuer, _one_line(passage.chunk.text))))
+        print(f"{number:2} {passage.score:8.2f}{shown}  {_cut(words, room)}")
 
 
 def _show(answer: Answer) -> None:
@@ -445,6 +473,7 @@ def _parser() -> argparse.ArgumentParser:
     asking = command("ask", ask, "answer a question, with the words that say so", _ASK_DETAILS)
     asking.add_argument("question", nargs="+", metavar="QUESTION", help="in plain words; quoted, for the shell's sake")
     asking.add_argument("--json", action="store_true", help="as JSON, with character positions and sha256")
+    asking.add_argument("--why", action="store_true", help="show what was read and what spoke for each passage")
     _add_filters(asking)
 
     _add_filters(command("chat", chat, "ask one thing after another; follow-ups are understood", _CHAT_DETAILS))

@@ -185,9 +185,15 @@ def _released(span: ScoredSpan) -> date:
 
 
 def _as_read(passages: Sequence[Passage], spans: Sequence[ScoredSpan]) -> tuple[Passage, ...]:
-    """The passages in the order of the best span in each; those with none last, as they were retrieved."""
-    order = {span.passage.chunk.span: -span.score for span in reversed(spans)}
-    return tuple(sorted(passages, key=lambda passage: order.get(passage.chunk.span, 0.0)))
+    """The passages in the order of the best span in each, its score among their parts; those with none last."""
+    scores = {span.passage.chunk.span: span.score for span in reversed(spans)}
+    read = [
+        passage._replace(parts=(*passage.parts, ("reader", scores[passage.chunk.span])))
+        for passage in passages
+        if passage.chunk.span in scores
+    ]
+    unread = (passage for passage in passages if passage.chunk.span not in scores)
+    return (*sorted(read, key=lambda passage: -scores[passage.chunk.span]), *unread)
 
 
 def _agree(one: str, other: str) -> bool:

@@ -1,4 +1,4 @@
-"""Query and filters -> passages: dense and BM25 scores, fused."""
+"""Query and filters -> passages: found by vectors and by words, ranked by all that speaks for them."""
 
 from __future__ import annotations
 
@@ -13,22 +13,13 @@ from typing import Protocol
 from index.chunk import Chunk, statements
 from index.store import Index, Passage, ReleaseRef
 from qa.correct import corrected
+from qa.rank import WEIGHTS, Signals, content_words, signals, weighed
 
-DENSE_WEIGHT = 0.3  # best hit@8 on 600 training questions among 0, 0.3, 0.4, 0.5, 0.6 and 1: docs/log.md
-CANDIDATES = 100  # from each way of searching, before they are fused
+CANDIDATES = 100  # from each way of searching
+RANKED = 60  # of these, by vectors and words alone: the others were never worth the time (docs/log.md)
+DENSE_WEIGHT = 0.3  # of vectors against words in that choice
 LEAST_NEW = 0.5  # share of a passage's text that must not stand in better ones: best hit@8 on training questions
 FIELD_WEIGHTS = (1.0, 1.0, 1.0)  # BM25: headings, issuer and tickers, body
-
-# Words that a question has for being a question: they tell nothing of what it is about.
-STOP_WORDS = frozenset(
-    """
-    a about after all also am an and any are as at be been before being but by can could did do does doing for
-    from get gets give given had has have having he her here hers him his how i if in into is it its itself just
-    me more most my new no not of off on or our out over own said same say says she should so some such tell
-    than that the their them then there these they this those through to too under until up us very was we were
-    what when where which while who whom whose why will with would you your according much many
-    """.split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +64,6 @@ class Retriever(Protocol):
         ...
 
 
-def content_words(query: str) -> list[str]:
-    """The words of a query that tell what it is about, each once, in order.
-
-    >>> content_words("What payload does CLR 131 use?")
-    ['payload', 'CLR', '131', 'use']
-    """
-    words = re.findall(r"\w+(?:[.\-/&'’]\w+)*", query)
-    kept = [re.sub(r"['’]s$", "", word) for word in words if word.casefold() not in STOP_WORDS]
-    return list({word.casefold(): word for word in reversed(kept)}.values())[::-1]
-
-
 # A capitalised word inside a sentence, four letters or more, that is no adjective of a people or place: releases may
 # say "Japan" where a question says "Japanese". Abbreviations are left out: releases may spell them out.
 _NAME = re.compile(r"(?<=[\w,;:] )[A-Z][a-z]{3,}\b(?<!ese)(?<!an)(?<!ish)(?![-/’'])")
@@ -100,17 +80,17 @@ def names(question: str) -> list[str]:
 
 
 class HybridRetriever:
-    """Dense and BM25 candidates, each way's scores brought to 0..1 within the question, mixed by weight.
+    """Candidates by vectors and by BM25, ranked by the signals of `qa.rank`; corrected releases behind corrections.
 
     Args:
         k: passages returned.
-        dense_weight: 0 is BM25 alone, 1 is dense alone.
+        weights: what each signal is worth.
     """
 
-    def __init__(self, index: Index, k: int = 16, dense_weight: float = DENSE_WEIGHT) -> None:
+    def __init__(self, index: Index, k: int = 16, weights: Signals = WEIGHTS) -> None:
         self.index = index
         self.k = k
-        self.dense_weight = dense_weight
+        self.weights = weights
         self._corrected: tuple[int, dict[str, ReleaseRef]] = (-1, {})
 
     def __call__(self, query: str, filters: Filters = Filters()) -> list[Passage]:
@@ -125,18 +105,34 @@ class HybridRetriever:
         within = self.index.select(
             issuers=filters.issuers, tickers=filters.tickers, since=filters.since, until=filters.until
         )
+        chunks, found = self.candidates(query, within)
+        scores = dict(enumerate(weighed(found, self.weights)))
+        corrections = self._corrections(within)
+        _put_behind(scores, chunks, corrections)
+        ranked = sorted(scores, key=lambda n: (-scores[n], chunks[n].release.id in corrections, chunks[n].span))
+        passages = distinct(((chunks[n], scores[n]) for n in ranked), self.k)
+        parts = {chunk.span: each for chunk, each in zip(chunks, found, strict=True)}
+        return [
+            passage._replace(
+                corrected_by=corrections.get(passage.chunk.release.id),
+                parts=tuple(parts[passage.chunk.span]._asdict().items()),
+            )
+            for passage in passages
+        ]
+
+    def candidates(self, query: str, within: Collection[str] | None = None) -> tuple[list[Chunk], list[Signals]]:
+        """The chunks worth ranking, of the releases ``within``, with their signals."""
         vector = self.index.embedder.encode_query([query])[0]
         words = self.index.search_words(content_words(query), CANDIDATES, within, FIELD_WEIGHTS)
         bm25 = {hit.chunk_id: hit.score for hit in words}
         ids = sorted({hit.chunk_id for hit in self.index.search_vectors(vector, CANDIDATES, within)} | bm25.keys())
         dense = dict(zip(ids, self.index.similarity(vector, ids), strict=True))
-        scores = self._fused(ids, dense, bm25)
-        chunks = {chunk_id: chunk for chunk_id in ids if (chunk := self.index.chunk(chunk_id)) is not None}
-        corrections = self._corrections(within)
-        _put_behind(scores, chunks, corrections)
-        ranked = sorted(chunks, key=lambda id_: (-scores[id_], chunks[id_].release.id in corrections, id_))
-        passages = distinct(((chunks[chunk_id], scores[chunk_id]) for chunk_id in ranked), self.k)
-        return [passage._replace(corrected_by=corrections.get(passage.chunk.release.id)) for passage in passages]
+        likely = _likeliest(ids, dense, bm25)
+        chunks = {id_: chunk for id_ in likely if (chunk := self.index.chunk(id_)) is not None}
+        found = signals(
+            query, list(chunks.values()), [dense[id_] for id_ in chunks], [bm25.get(id_, 0.0) for id_ in chunks]
+        )
+        return list(chunks.values()), found
 
     def _corrections(self, within: Collection[str] | None) -> dict[str, ReleaseRef]:
         """Which releases are corrected, by others that may answer too: before its day a correction is not known."""
@@ -149,25 +145,27 @@ class HybridRetriever:
         open_to_all = set(within)
         return {id_: by for id_, by in known.items() if by.id in open_to_all}
 
-    def _fused(self, ids: Sequence[int], dense: dict[int, float], bm25: dict[int, float]) -> dict[int, float]:
-        low, high = min(dense.values(), default=0.0), max(dense.values(), default=0.0)
-        most = max(bm25.values(), default=0.0)
-        return {
-            id_: self.dense_weight * ((dense[id_] - low) / (high - low) if high > low else 1.0)
-            + (1 - self.dense_weight) * (bm25.get(id_, 0.0) / most if most else 0.0)
-            for id_ in ids
-        }
+
+def _likeliest(ids: Sequence[int], dense: Mapping[int, float], bm25: Mapping[int, float]) -> list[int]:
+    """The ``RANKED`` best by both ways of searching, each brought to 0..1 among the candidates."""
+    low, high = min(dense.values(), default=0.0), max(dense.values(), default=0.0)
+    most = max(bm25.values(), default=0.0) or 1.0
+
+    def fused(id_: int) -> float:
+        by_vector = (dense[id_] - low) / (high - low) if high > low else 1.0
+        return DENSE_WEIGHT * by_vector + (1 - DENSE_WEIGHT) * bm25.get(id_, 0.0) / most
+
+    return sorted(ids, key=lambda id_: (-fused(id_), id_))[:RANKED]
 
 
-def _put_behind(scores: dict[int, float], chunks: Mapping[int, Chunk], corrections: Mapping[str, ReleaseRef]) -> None:
+def _put_behind(scores: dict[int, float], chunks: Sequence[Chunk], corrections: Mapping[str, ReleaseRef]) -> None:
     """Lower the scores of chunks of corrected releases to the least of their correction's."""
     least: dict[str, float] = {}
-    for id_, chunk in chunks.items():
-        release_id = chunk.release.id
-        least[release_id] = min(scores[id_], least.get(release_id, 1.0))
-    for id_, chunk in chunks.items():
+    for n, chunk in enumerate(chunks):
+        least[chunk.release.id] = min(scores[n], least.get(chunk.release.id, 1.0))
+    for n, chunk in enumerate(chunks):
         if correction := corrections.get(chunk.release.id):
-            scores[id_] = min(scores[id_], least.get(correction.id, 0.0))
+            scores[n] = min(scores[n], least.get(correction.id, 0.0))
 
 
 def distinct(ranked: Iterable[tuple[Chunk, float]], k: int) -> list[Passage]:

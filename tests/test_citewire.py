@@ -321,6 +321,7 @@ def test_ask_json(shelf: Path, run: Run) -> None:
         "refusal",
         "citations",
         "others",
+        "passages",
     ]
     assert (found["question"], found["query"], found["answered"], found["refusal"]) == (MATERIAL, MATERIAL, True, None)
     assert found["answer"] == "recycled iron"
@@ -334,6 +335,22 @@ def test_ask_json(shelf: Path, run: Run) -> None:
         [(text,)] = database.execute("SELECT text FROM releases WHERE id = ?", (citation["release_id"],))
     assert citation["quote"] == text[citation["start"] : citation["end"]]
     assert citation["sha256"] == hashlib.sha256(text.encode()).hexdigest()
+
+
+def test_ask_why(shelf: Path, run: Run) -> None:
+    """A row a passage read, a column a part of its score, the answering passage first."""
+    done = run("ask", MATERIAL, "--why", "--index", shelf)
+    answer, _, why = done.out.partition("What was read, and what spoke for it")
+    assert answer == run("ask", MATERIAL, "--index", shelf).out + "\n"
+    header, first, *_ = [line.split() for line in why.splitlines()[1:]]
+    assert header == ["score", "dense", "bm25", "terms", "pairs", "issuer", "reader", "passage"]
+    assert first[0] == "1"
+    assert all(0 <= float(part) <= 1 for part in first[1:8])
+    read = json.loads(run("ask", MATERIAL, "--json", "--index", shelf).out)["passages"]
+    assert [list(passage) for passage in read] == [["release_id", "start", "end", "score", "parts", "said_in"]] * len(
+        read
+    )
+    assert [f"{read[0]['parts'][name]:.2f}" for name in header[1:-1]] == first[2:8]
 
 
 @pytest.mark.parametrize(("terminal", "expected"), [("xterm", "\x1b[1;7mrecycled iron\x1b[0m"), ("dumb", CITED)])

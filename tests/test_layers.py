@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 ORDER = {
     "index": ["release", "metadata", "read", "chunk", "embed", "database", "vectors", "store"],
-    "qa": ["rewrite", "correct", "retrieve", "read", "answer", "assistant"],
+    "qa": ["rewrite", "correct", "rank", "retrieve", "read", "answer", "assistant"],
     "eval": ["example", "normalize", "metrics", "plot", "run"],
 }
 MAY_IMPORT = {"index": {"index"}, "qa": {"index", "qa"}, "eval": {"index", "qa", "eval"}}
@@ -22,6 +22,7 @@ ONLY_IN = {
     "onnxruntime": {"index/embed.py", "qa/read.py"},
     "sqlite3": {"index/database.py"},
     "sentence_transformers": {"index/embed.py"},
+    "Stemmer": {"qa/rank.py"},
     "gradio": {"app.py"},
     "pygal": {"eval/plot.py"},
 }

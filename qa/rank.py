@@ -1,0 +1,128 @@
+"""Query and candidate chunks -> how well each chunk fits, part by part, and all parts weighed together."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+from index.chunk import Chunk
+from index.release import Release
+
+if TYPE_CHECKING:
+    import Stemmer
+
+# Words that a question has for being a question: they tell nothing of what it is about.
+STOP_WORDS = frozenset(
+    """
+    a about after all also am an and any are as at be been before being but by can could did do does doing for
+    from get gets give given had has have having he her here hers him his how i if in into is it its itself just
+    me more most my new no not of off on or our out over own said same say says she should so some such tell
+    than that the their them then there these they this those through to too under until up us very was we were
+    what when where which while who whom whose why will with would you your according much many
+    """.split()
+)
+
+# What companies are called besides their name.
+_KINDS_OF_COMPANY = frozenset(
+    """
+    ab ag and asa bancorp co company corp corporation global group gmbh holding holdings inc incorporated international
+    llc llp lp ltd limited nv of oyj plc sa se spa technologies technology the trust
+    """.split()
+)
+_WORD = re.compile(r"\w+(?:[.\-/&'’]\w+)*")
+_PART = re.compile(r"\w+")
+
+
+class Signals(NamedTuple):
+    """What speaks for a chunk, each from 0 to 1."""
+
+    dense: float  # cosine of the vectors, brought to 0..1 among the candidates
+    bm25: float  # BM25 score, as a share of the best candidate's
+    terms: float  # the query's words that stand in text, headings or issuer, weighed by how few candidates have them
+    pairs: float  # neighbouring words of the query that are neighbours in the text
+    issuer: float  # 1 if the query names the issuer, or one of its tickers
+
+
+# Fitted by training/fit_ranking.py, which also shows what each part is worth.
+WEIGHTS = Signals(dense=4.15, bm25=4.85, terms=5.0, pairs=1.85, issuer=1.4)
+
+
+def content_words(query: str) -> list[str]:
+    """The words of a query that tell what it is about, each once, in order.
+
+    >>> content_words("What payload does CLR 131 use?")
+    ['payload', 'CLR', '131', 'use']
+    """
+    kept = [re.sub(r"['’]s$", "", word) for word in _WORD.findall(query) if word.casefold() not in STOP_WORDS]
+    return list({word.casefold(): word for word in reversed(kept)}.values())[::-1]
+
+
+def signals(query: str, chunks: Sequence[Chunk], dense: Sequence[float], bm25: Sequence[float]) -> list[Signals]:
+    """The signals of each candidate.
+
+    Args:
+        query: may have lines of the conversation in front.
+        dense: inner product of query and chunk.
+        bm25: BM25 score, 0 where no word matches.
+    """
+    asked = _stems(" ".join(content_words(query)))
+    pairs = set(pairwise(asked))
+    texts = [_stems(chunk.text) for chunk in chunks]
+    held = [
+        {*text, *_stems(f"{chunk.heading} {chunk.release.issuer}")} for text, chunk in zip(texts, chunks, strict=True)
+    ]
+    rarity = {term: math.log(1 + len(chunks) / (1 + sum(term in words for words in held))) for term in asked}
+    whole = sum(rarity.values()) or 1.0
+    low, high = min(dense, default=0.0), max(dense, default=0.0)
+    most = max(bm25, default=0.0)
+    return [
+        Signals(
+            dense=(similarity - low) / (high - low) if high > low else 1.0,
+            bm25=match / most if most else 0.0,
+            terms=sum(weight for term, weight in rarity.items() if term in words) / whole,
+            pairs=len(pairs & set(pairwise(text))) / max(1, len(pairs)),
+            issuer=float(names_issuer(query, chunk.release)),
+        )
+        for chunk, text, words, similarity, match in zip(chunks, texts, held, dense, bm25, strict=True)
+    ]
+
+
+def weighed(found: Sequence[Signals], weights: Signals = WEIGHTS) -> list[float]:
+    """All signals of each candidate as one number: the probability that it is the one, if one of them is.
+
+    A log-linear model over the candidates (Cao et al., "Learning to Rank: From Pairwise Approach to Listwise Approach",
+    ICML 2007).
+
+    >>> [round(share, 2) for share in weighed([Signals(1, 1, 1, 1, 1), Signals(1, 1, 1, 1, 0)])]
+    [0.8, 0.2]
+    """
+    sums = [sum(weight * signal for weight, signal in zip(weights, each, strict=True)) for each in found]
+    best = max(sums, default=0.0)
+    powers = [math.exp(each - best) for each in sums]
+    return [power / sum(powers) for power in powers]
+
+
+def names_issuer(query: str, release: Release) -> bool:
+    """Whether a query names who issued a release, by the first word of the name or a ticker in capitals."""
+    words = {word.casefold() for word in _PART.findall(query)}
+    own = [word for word in _PART.findall((release.issuer or "").casefold()) if word not in _KINDS_OF_COMPANY]
+    if own and own[0] in words and own[0] not in STOP_WORDS:
+        return True
+    capitals = set(re.findall(r"\b[A-Z]{2,6}\b", query))
+    return any(ticker.rpartition(":")[2] in capitals for ticker in release.tickers)
+
+
+def _stems(text: str) -> list[str]:
+    stemmed: list[str] = _stemmer().stemWords(_PART.findall(text.casefold()))
+    return stemmed
+
+
+@lru_cache(maxsize=1)
+def _stemmer() -> Stemmer.Stemmer:
+    import Stemmer
+
+    return Stemmer.Stemmer("english")

@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.chunk import Chunk
+from index.release import Release, Span, canonical
+from qa.rank import STOP_WORDS, Signals, content_words, names_issuer, signals, weighed
+
+
+def chunk(text: str, issuer: str | None = None, tickers: tuple[str, ...] = (), heading: str = "") -> Chunk:
+    release = Release.of(text, headline="News", source="news.txt", issuer=issuer, tickers=tickers)
+    return Chunk(release, Span(release.id, 0, len(release.text)), heading)
+
+
+# -- words of a query --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("What payload does CLR 131 use?", ["payload", "CLR", "131", "use"]),
+        ("What is Acme's U.S. revenue?", ["Acme", "U.S", "revenue"]),
+        ("Acme acme ACME", ["Acme"]),
+        ("Who owns AT&T and L'Oréal?", ["owns", "AT&T", "L'Oréal"]),
+        ("iodine-131 at $3.2 or 1,250", ["iodine-131", "3.2", "1", "250"]),
+        ("the of and", []),
+        ("", []),
+        ("?!", []),
+    ],
+)
+def test_content_words(query: str, expected: list[str]) -> None:
+    """The words that tell what it is about, each once as first written, in order."""
+    assert content_words(query) == expected
+
+
+@given(st.text(max_size=80))
+def test_content_words_are_words_of_the_query(query: str) -> None:
+    """None is invented, none is a stop word, none comes twice."""
+    found = content_words(query)
+    assert all(word in query for word in found)
+    assert not {word.casefold() for word in found} & STOP_WORDS
+    assert len({word.casefold() for word in found}) == len(found)
+    assert all(re.search(r"\w", word) for word in found)
+
+
+# -- signals -----------------------------------------------------------------------------------------------------------
+
+
+def of(query: str, *chunks: Chunk) -> list[Signals]:
+    return signals(query, chunks, [0.0] * len(chunks), [0.0] * len(chunks))
+
+
+def test_words_count_in_any_form_and_wherever_they_stand() -> None:
+    """Text, headings and the issuer's name; a word in another form is the same word."""
+    found = of(
+        "When was the payload delivered by Acme?",
+        chunk("The payload was delivered."),
+        chunk("Payloads are delivering.", issuer="Acme Corp."),
+        chunk("Nothing.", heading="Delivery of a payload"),
+        chunk("Nothing."),
+    )
+    assert found[1].terms == 1.0
+    assert 1.0 > found[0].terms > 0.0 == found[3].terms
+    assert found[2].terms > 0
+
+
+def test_a_word_that_few_have_counts_more() -> None:
+    """Four passages say mill, one says peat."""
+    peat, mill, *_ = of("peat mill", chunk("peat"), *[chunk(f"A mill {n}.") for n in range(4)])
+    assert peat.terms > mill.terms > 0
+
+
+def test_neighbours_of_the_query_are_neighbours_in_the_text() -> None:
+    """Function words of the question stand between nothing."""
+    both, apart, none = of(
+        "price of the paper mill", chunk("prices: paper mills"), chunk("paper price mill"), chunk("paper")
+    )
+    assert (both.pairs, apart.pairs, none.pairs) == (1.0, 0.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("Who runs Tonix?", True),
+        ("who runs tonix pharmaceuticals", True),
+        ("tonix's revenue", True),
+        ("How did TNXP do?", True),
+        ("how did tnxp do", False),
+        ("Who sells tonixes?", False),
+        ("What is the holding of the corp?", False),
+        ("", False),
+    ],
+)
+def test_a_query_names_an_issuer_by_name_or_ticker(query: str, expected: bool) -> None:
+    """The first word of the name that is not what companies are called anyway; a ticker in capitals."""
+    release = chunk("News.", issuer="The Tonix Pharmaceuticals Holding Corp.", tickers=("NASDAQ:TNXP",)).release
+    assert names_issuer(query, release) is expected
+
+
+def test_a_release_without_issuer_is_named_by_no_query() -> None:
+    """None is not a name."""
+    assert not names_issuer("None of the above", chunk("News.").release)
+
+
+@given(st.text(max_size=60), st.lists(st.text(min_size=1, max_size=60).filter(str.strip), max_size=5))
+def test_signals_are_shares_of_anything(query: str, texts: list[str]) -> None:
+    """From 0 to 1, and weighed they share 1 between them."""
+    chunks = [chunk(text) for text in map(canonical, texts) if text]
+    found = signals(query, chunks, [n / 7 for n in range(len(chunks))], [float(n) for n in range(len(chunks))])
+    assert all(0 <= part <= 1 + 1e-9 for each in found for part in each)
+    shares = weighed(found)
+    assert sum(shares) == pytest.approx(1.0) if chunks else shares == []
