@@ -6,6 +6,7 @@ import json
 import math
 import os
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
@@ -26,6 +27,9 @@ MODEL_FOLDER = Path(__file__).parent / "model"
 MOST_QUESTION, MOST_HEADING, MOST_WINDOW = 96, 60, 448  # word pieces
 OVERLAP = 96  # word pieces that two windows of a long passage share
 MOST_ANSWER = 40  # word pieces
+# Start and end are scored apart, so that a span may run from one candidate into the next: each e-fold of pieces costs
+# this much. On 300 questions kept out of training EM 0.589 without, 0.612 with 0.3, 0.615 with 0.6 (F1 lower).
+LENGTH_COST = 0.3
 
 
 class ScoredSpan(NamedTuple):
@@ -164,19 +168,21 @@ class SpanReader:
         text = passage.chunk.text
         heading = self._pieces(passage.chunk.heading)[:MOST_HEADING]
         encoded = self._tokenizer.encode(text, add_special_tokens=False)
+        base = passage.chunk.span.start
+        ends = [each.end - base for each in statements(passage.chunk.release, passage.chunk.span)]
         best: Found | None = None
         for begin, pieces in _windows(encoded.ids, MOST_WINDOW - len(question) - len(heading) - 3):
-            cells = _cells(text, [start for start, _ in encoded.offsets[begin : begin + len(pieces)]])
-            first, last, margin = self._read(question, heading, pieces, cells)
+            starts = [start for start, _ in encoded.offsets[begin : begin + len(pieces)]]
+            first, last, margin = self._read(question, heading, pieces, _places(text, starts, ends))
             if best is None or margin > best.margin:
                 start, end = encoded.offsets[begin + first][0], encoded.offsets[begin + last][1]
                 best = Found(*whole(text, start, end), margin)
         return best
 
     def _read(
-        self, question: list[int], heading: list[int], pieces: list[int], cells: list[int]
+        self, question: list[int], heading: list[int], pieces: list[int], places: list[int]
     ) -> tuple[int, int, float]:
-        """First and last piece of the best span of one window, and its margin. A span stays within a table's cell."""
+        """First and last piece of the best span of one window, and its margin. A span stays within one place."""
         import numpy as np
 
         opening, separator = self._ends
@@ -188,10 +194,10 @@ class SpanReader:
         at = len(before) + len(heading)
         inside = scores[at : at + len(pieces)]
         spans = inside[:, None, 0] + inside[None, :, 1]
-        in_order = np.triu(np.ones(spans.shape, bool))
-        same_cell = np.equal.outer(cells, cells)
-        allowed = in_order & ~np.triu(in_order, MOST_ANSWER) & same_cell
-        first, last = np.unravel_index(np.where(allowed, spans, -np.inf).argmax(), spans.shape)
+        longer = np.arange(len(pieces)) - np.arange(len(pieces))[:, None]  # by how many pieces than one
+        allowed = (longer >= 0) & (longer < MOST_ANSWER) & np.equal.outer(places, places)
+        judged = np.where(allowed, spans - LENGTH_COST * np.log1p(np.abs(longer)), -np.inf)
+        first, last = np.unravel_index(judged.argmax(), spans.shape)
         return int(first), int(last), float(spans[first, last] - scores[0].sum())
 
     def _scored(self, passage: Passage, found: Found) -> ScoredSpan:
@@ -208,17 +214,21 @@ def _windows(pieces: list[int], size: int) -> Iterator[tuple[int, list[int]]]:
         yield begin, pieces[begin : begin + size]
 
 
-def _cells(text: str, starts: list[int]) -> list[int]:
-    """For each piece the number of tabs before it: the pieces of one cell, or of a text without tables, share it.
+def _places(text: str, starts: list[int], ends: list[int]) -> list[int]:
+    """For each piece a number that it shares with the pieces of its sentence and, in a table, of its cell.
 
-    >>> _cells("Loss\\t(2)", [0, 5, 6])
-    [0, 1, 1]
+    Args:
+        starts: first character of each piece, in order.
+        ends: one past the last character of each sentence, in order.
+
+    >>> _places("Loss\\t(2)", [0, 5, 6], [8]), _places("A. B c", [0, 1, 3, 5], [2, 6])
+    ([0, 1, 1], [0, 0, 1, 1])
     """
-    cells, at = [], 0
+    places, at = [], 0
     for before, start in zip([0, *starts], starts, strict=False):
-        at += text.count("\t", before, start)
-        cells.append(at)
-    return cells
+        at += text.count("\t", before, start) + bisect_right(ends, start) - bisect_right(ends, before)
+        places.append(at)
+    return places
 
 
 # -- whole words and figures -------------------------------------------------------------------------------------------

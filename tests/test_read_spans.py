@@ -155,6 +155,18 @@ def test_a_span_stays_within_a_cell(release: Release, reader: SpanReader) -> Non
             assert "\t" not in text[found.start : found.end]
 
 
+def test_a_span_stays_in_one_sentence(reader: SpanReader) -> None:
+    """Whatever is asked, and wherever the sentences end."""
+    text = (
+        "Acme makes paper. It makes pulp. Ann Berg runs it. Oslo is its seat. It earned $5 million. Peat is its fuel."
+    )
+    release = parse(f"Acme\n\n{text}\n".encode(), "acme.md")
+    for question in ("What does Acme make?", "Tell me all of it", "Who, where and how much?", "Acme Oslo peat"):
+        for span, sentence, _, _ in reader(question, passages(release, budget=200)):
+            assert sentence in statements(release, Span(release.id, 0, len(release.text)))
+            assert "." not in release.quote(span)
+
+
 # -- odd passages ------------------------------------------------------------------------------------------------------
 
 

@@ -2,10 +2,11 @@
 
     python training/reader_data.py --index DIR --questions FILE [FILE ...] --reading FOLDER --out FOLDER
 
-Writes the windows of the three passes of training, `first.jsonl` (some of everything), `second.jsonl` (the rest of the
-public reading sets) and `third.jsonl` (the passages retrieved for each of our questions, to be compared), and
-`held.json`, the ids of the questions kept out for calibration. The index must hold the releases that the questions are
-about. Public sets are read as they come; every fourth of SQuAD's articles, by title, is kept out for measuring.
+Writes the windows of the four passes of training: `first.jsonl` (some of everything), `second.jsonl` (the rest of the
+public reading sets), `third.jsonl` and `fourth.jsonl` (passages retrieved for each of our questions, to be compared,
+the best and then others); and `held.json`, the ids of the questions kept out for calibration. The index must hold the
+releases that the questions are about. Public sets are read as they come; every fourth of SQuAD's articles, by title,
+is kept out for measuring.
 """
 
 from __future__ import annotations
@@ -200,12 +201,14 @@ def passes(folder: Path, questions: list[list[Window]], draw: random.Random) -> 
     second += fincausal(folder / "fincausal2025/training_data_en.csv")
     second += draw.sample(list(unanswerable(squad2 + wiki, draw)), 2_000) + list(swapped(reddit, 500, draw))
     third = list(unanswerable(right, draw))
-    third += reddit[4_500:6_000] + draw.sample(list(swapped(reddit[6_000:], 1_000, draw)), 250)
+    third += reddit[4_500:6_000] + draw.sample(list(swapped(reddit[7_000:], 1_000, draw)), 250)
+    fourth = list(unanswerable(right, draw)) + reddit[6_000:7_000]
     for number, group in enumerate(questions):
         answering = [window for window in group if window.start is not None]
-        compared = answering[:1] + [window for window in group if window.start is None]
-        third += [replace(window, group=str(number)) for window in compared[:GROUP]]
-    return {"first": first, "second": second, "third": third}
+        silent = [window for window in group if window.start is None]
+        third += [replace(window, group=str(number)) for window in (answering[:1] + silent)[:GROUP]]
+        fourth += [replace(window, group=str(number)) for window in (answering[-1:] + silent[::-1])[:GROUP]]
+    return {"first": first, "second": second, "third": third, "fourth": fourth}
 
 
 def main() -> None:
