@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 
 from index.release import Release, Span
 from index.store import Passage, ReleaseRef
+from qa.confidence import agree
 from qa.read import ScoredSpan
 
 RefusalReason = Literal["not_said", "outside_dates", "issuer_not_indexed", "empty_index", "not_understood"]
@@ -107,10 +108,10 @@ def compose(
         other = _citation(span)
         if span.score < threshold:
             continue
-        if _agree(other.quote, best.quote) and not other.corrected_by:
+        if agree(other.quote, best.quote) and not other.corrected_by:
             agreeing.setdefault(other.release.id, other)
         elif _of_another_day(other.release, best.release) and not any(
-            _agree(other.quote, o.quote) for o in others.values()
+            agree(other.quote, o.quote) for o in others.values()
         ):
             others.setdefault(other.release.id, other)
     return Answer(
@@ -194,16 +195,6 @@ def _as_read(passages: Sequence[Passage], spans: Sequence[ScoredSpan]) -> tuple[
     ]
     unread = (passage for passage in passages if passage.chunk.span not in scores)
     return (*sorted(read, key=lambda passage: -scores[passage.chunk.span]), *unread)
-
-
-def _agree(one: str, other: str) -> bool:
-    """Whether two quotes say the same: one's words stand in the other, white space and case apart.
-
-    >>> _agree("Ann Berg", "Ann  Berg, M.D."), _agree("$3.2 million", "$13.2 million")
-    (True, False)
-    """
-    short, long = sorted((" ".join(text.split()).casefold() for text in (one, other)), key=len)
-    return bool(re.search(rf"(?<![\w.,$€£-]){re.escape(short)}(?![\w%]|[.,]\d)", long))
 
 
 def _of_another_day(one: Release, other: Release) -> bool:

@@ -97,8 +97,9 @@ def weighed(found: Sequence[Signals], weights: Signals = WEIGHTS) -> list[float]
     A log-linear model over the candidates (Cao et al., "Learning to Rank: From Pairwise Approach to Listwise Approach",
     ICML 2007).
 
-    >>> [round(share, 2) for share in weighed([Signals(1, 1, 1, 1, 1), Signals(1, 1, 1, 1, 0)])]
-    [0.8, 0.2]
+    >>> shares = weighed([Signals(1, 1, 1, 1, 1), Signals(1, 1, 1, 1, 0)], Signals(1, 1, 1, 1, 0.7))
+    >>> [round(share, 2) for share in shares]
+    [0.67, 0.33]
     """
     sums = [sum(weight * signal for weight, signal in zip(weights, each, strict=True)) for each in found]
     best = max(sums, default=0.0)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import os
 import re
 from bisect import bisect_right
@@ -17,6 +16,7 @@ from index.chunk import statements
 from index.embed import MODEL_FOLDER as EMBEDDER_FOLDER
 from index.release import Span
 from index.store import Passage
+from qa.confidence import Calibration, Found, grounds
 
 if TYPE_CHECKING:
     import numpy as np
@@ -49,30 +49,6 @@ class Reader(Protocol):
         ...
 
 
-class Found(NamedTuple):
-    """The best span of one passage."""
-
-    start: int  # characters of the passage's text
-    end: int
-    margin: float  # by how much the span's score is above that of "not said here"
-
-
-class Calibration(NamedTuple):
-    """From margin and passage score to a probability: a logistic curve fitted on questions kept out of training."""
-
-    passage: float  # what the retriever's score of a passage is worth, in units of margin
-    slope: float
-    intercept: float
-
-    def probability(self, margin: float, passage: float) -> float:
-        """How sure it is that a span answers.
-
-        >>> Calibration(passage=10, slope=0.5, intercept=-5).probability(4, 0.6)
-        0.5
-        """
-        return 1 / (1 + math.exp(-(self.slope * (margin + self.passage * passage) + self.intercept)))
-
-
 class SpanReader:
     """The trained reader (MiniLM with a span head, int8 ONNX): the best span of each passage. Loaded on first use.
 
@@ -98,7 +74,7 @@ class SpanReader:
     @cached_property
     def calibration(self) -> Calibration:
         """The model's own, from its MODEL.json."""
-        return Calibration(**self._facts["calibration"])
+        return Calibration.of(self._facts["calibration"])
 
     @property
     def threshold(self) -> float:
@@ -150,8 +126,11 @@ class SpanReader:
     def __call__(self, query: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
         """The best span of each passage, best first."""
         read = passages[: self.most]
-        found = self.find(query, read)
-        spans = [self._scored(passage, span) for passage, span in zip(read, found, strict=True) if span]
+        found = [(passage, span) for passage, span in zip(read, self.find(query, read), strict=True) if span]
+        spans = [
+            _scored(passage, span, self.calibration.probability(each))
+            for (passage, span), each in zip(found, grounds(query, found), strict=True)
+        ]
         return sorted(spans, key=lambda candidate: -candidate.score)
 
     def find(self, query: str, passages: Sequence[Passage]) -> list[Found | None]:
@@ -200,12 +179,13 @@ class SpanReader:
         first, last = np.unravel_index(judged.argmax(), spans.shape)
         return int(first), int(last), float(spans[first, last] - scores[0].sum())
 
-    def _scored(self, passage: Passage, found: Found) -> ScoredSpan:
-        release, within = passage.chunk.release, passage.chunk.span
-        span = Span(release.id, within.start + found.start, within.start + found.end)
-        around = [each for each in statements(release, within) if each.overlaps(span)] or [span]
-        sentence = Span(release.id, min(around[0].start, span.start), max(around[-1].end, span.end))
-        return ScoredSpan(span, sentence, self.calibration.probability(found.margin, passage.score), passage)
+
+def _scored(passage: Passage, found: Found, score: float) -> ScoredSpan:
+    release, within = passage.chunk.release, passage.chunk.span
+    span = Span(release.id, within.start + found.start, within.start + found.end)
+    around = [each for each in statements(release, within) if each.overlaps(span)] or [span]
+    sentence = Span(release.id, min(around[0].start, span.start), max(around[-1].end, span.end))
+    return ScoredSpan(span, sentence, score, passage)
 
 
 def _windows(pieces: list[int], size: int) -> Iterator[tuple[int, list[int]]]:

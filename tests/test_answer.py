@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from index.chunk import Chunk
 from index.release import Release, Span
 from index.store import Passage, ReleaseRef
-from qa.answer import MOST_CITATIONS, MOST_NEAREST, Answer, _agree, compose, refused, verdict
+from qa.answer import MOST_CITATIONS, MOST_NEAREST, Answer, compose, refused, verdict
+from qa.confidence import agree
 from qa.read import ScoredSpan
 
 TEXT = "Acme cut\n5%  of jobs. Costs fell by 5% of\nsales."
@@ -60,7 +61,7 @@ def test_a_refusal_shows_what_came_nearest() -> None:
     assert answer.refusal is not None
     assert (answer.text, answer.citations, answer.refusal.reason) == ("", (), "not_said")
     assert [citation.release for citation in answer.refusal.nearest] == RELEASES[:MOST_NEAREST]
-    assert answer.passages == tuple(span.passage for span in spans)
+    assert answer.passages == tuple(span.passage._replace(parts=(("reader", span.score),)) for span in spans)
 
 
 def test_nothing_found_is_a_refusal() -> None:
@@ -167,23 +168,6 @@ def test_withdrawn_words_are_no_answer() -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "expected"),
-    [
-        ("Ann Berg", "Ann\nBerg, M.D.", True),
-        ("5%", "5%", True),
-        ("5", "5%", False),
-        ("5%", "-5%", False),
-        ("$3.2 million", "$13.2 million", False),
-        ("3.2", "3.25", False),
-        ("art", "party", False),
-    ],
-)
-def test_what_agrees(one: str, other: str, expected: bool) -> None:
-    """Words within words, but no figure within a figure."""
-    assert _agree(one, other) is _agree(other, one) is expected
-
-
-@pytest.mark.parametrize(
     ("question", "quote", "expected"),
     [
         ("Does it need a closure plan?", "will notably not require a closure plan", "no"),
@@ -222,7 +206,7 @@ def test_an_answer_is_cited_and_a_refusal_is_not(spans: list[ScoredSpan], thresh
     strong = {span.span for span in spans if span.score >= threshold}
     for citation in answer.citations:
         assert citation.span in strong
-        assert _agree(citation.quote, answer.text)
+        assert agree(citation.quote, answer.text)
         assert citation.quote == citation.release.text[citation.start : citation.end]
     releases = [citation.release.id for citation in answer.citations]
     assert len(releases) == len(set(releases)) <= MOST_CITATIONS

@@ -12,7 +12,8 @@ from index.chunk import Chunk, chunk, statements
 from index.read import parse
 from index.release import Release, Span, canonical
 from index.store import Passage
-from qa.read import MODEL_FOLDER, MOST_ANSWER, Calibration, SpanReader, whole
+from qa.confidence import Calibration, Grounds
+from qa.read import MODEL_FOLDER, MOST_ANSWER, SpanReader, whole
 
 TEXT = """\
 Acme Opens a Mill in Oslo
@@ -284,14 +285,14 @@ def test_the_model_is_the_one_of_its_card() -> None:
     assert hashlib.sha256(weights).hexdigest() == facts["sha256"]["reader.onnx"]
     assert len(weights) <= 30_000_000
     assert MOST_ANSWER > 0
-    assert SpanReader().calibration == Calibration(**facts["calibration"])
+    assert SpanReader().calibration == Calibration.of(facts["calibration"])
 
 
-@given(st.floats(-30, 30), st.floats(-30, 30), st.floats(0, 1))
-def test_confidence_is_a_probability_that_rises_with_the_margin(one: float, other: float, passage: float) -> None:
-    """Between 0 and 1, never lower for more."""
+@given(st.floats(-30, 30), st.floats(-30, 30), st.floats(-10, 0))
+def test_confidence_rises_with_the_margin(one: float, other: float, share: float) -> None:
+    """All else the same, and the lead over the others with it."""
     curve = SpanReader().calibration
-    low, high = (curve.probability(margin, passage) for margin in sorted((one, other)))
+    low, high = (curve.probability(Grounds(margin, share, 0, margin, 0)) for margin in sorted((one, other)))
     assert 0 <= low <= high <= 1
 
 

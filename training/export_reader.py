@@ -72,7 +72,7 @@ def main() -> None:
     facts = {
         "name": "citewire-reader",
         "sha256": {"reader.onnx": sha256},
-        "calibration": {"passage": 0, "slope": 1, "intercept": 0},
+        "calibration": {"margin": 1, "share": 0, "agreeing": 0, "lead": 0, "missing": 0, "intercept": 0},
     }
     (out / "MODEL.json").write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
     print(facts)

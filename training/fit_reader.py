@@ -18,27 +18,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eval.example import Example, read_examples
-from eval.metrics import f1
-from index.store import Passage
+from eval.metrics import auroc, f1
 from qa import Assistant, Filters
-from qa.read import MODEL_FOLDER, Found, SpanReader
+from qa.confidence import Grounds, grounds
+from qa.read import MODEL_FOLDER, SpanReader
 
 RIGHT = 0.5  # F1 from which an answer counts as right
 LEAST_ANSWERS = 30  # a risk measured on fewer tells nothing
-WORTHS = (0, 2, 4, 6, 8, 10, 14, 20)  # of a passage's score, in units of margin
+PARTS = 5  # of the questions, for crossed fits
+SHRINK = 1e-2
 
 
 class Read(NamedTuple):
-    """One question with the best span of each passage."""
+    """One question with what was found in each passage."""
 
     example: Example
-    found: list[tuple[Passage, Found]]
+    grounds: NDArray[np.float64]  # shape (passages, grounds)
+    f1: NDArray[np.float64]  # of each passage's best span
 
-    def best(self, worth: float) -> tuple[float, float]:
-        """Score of the span that would be answered, and its F1."""
-        passage, found = max(self.found, key=lambda each: each[1].margin + worth * each[0].score)
-        said = passage.chunk.text[found.start : found.end]
-        return found.margin + worth * passage.score, f1(said, self.example.answers) if self.example.answers else 0.0
+    def best(self, weights: NDArray[np.float64]) -> tuple[float, float]:
+        """Weighed grounds of the span that would be answered, the intercept included, and its F1."""
+        scores = self.grounds @ weights[:-1] + weights[-1]
+        at = int(scores.argmax())
+        return float(scores[at]), float(self.f1[at])
 
 
 def observe(assistant: Assistant, reader: SpanReader, examples: Sequence[Example]) -> list[Read]:
@@ -47,20 +49,59 @@ def observe(assistant: Assistant, reader: SpanReader, examples: Sequence[Example
     for example in examples:
         query = assistant.rewrite(example.question, example.history)
         passages = assistant.retrieve(query, Filters())[: reader.most]
-        pairs = zip(passages, reader.find(query, passages), strict=True)
-        observed.append(Read(example, [(passage, found) for passage, found in pairs if found]))
-    return [read for read in observed if read.found]
+        found = [(p, span) for p, span in zip(passages, reader.find(query, passages), strict=True) if span]
+        said = [passage.chunk.text[span.start : span.end] for passage, span in found]
+        right = [f1(words, example.answers) if example.answers else 0.0 for words in said]
+        if found:
+            observed.append(Read(example, np.array(grounds(query, found)), np.array(right)))
+    return observed
 
 
-def logistic(x: NDArray[np.float64], y: NDArray[np.float64], steps: int = 50) -> tuple[float, float]:
-    """Slope and intercept of most likelihood, by Newton's method."""
-    inputs = np.stack([x, np.ones_like(x)], axis=1)
-    weights = np.zeros(2)
-    for _ in range(steps):
+def logistic(inputs: NDArray[np.float64], right: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Weights of the inputs' columns and, last, the intercept: of most likelihood, by Newton's method."""
+    inputs = np.concatenate([inputs, np.ones((len(inputs), 1))], axis=1)
+    weights = np.zeros(inputs.shape[1])
+    for _ in range(50):
         p = 1 / (1 + np.exp(-inputs @ weights))
-        curvature = inputs.T @ (inputs * (p * (1 - p))[:, None]) + 1e-6 * np.eye(2)
-        weights += np.linalg.solve(curvature, inputs.T @ (y - p))
-    return float(weights[0]), float(weights[1])
+        curvature = inputs.T @ (inputs * (p * (1 - p))[:, None]) + SHRINK * np.eye(len(weights))
+        weights += np.linalg.solve(curvature, inputs.T @ (right - p) - SHRINK * weights)
+    return weights
+
+
+def fit(observed: Sequence[Read], columns: Sequence[int]) -> NDArray[np.float64]:
+    """Weights of these grounds (0 for the others) and intercept.
+
+    First over all spans, so that right ones come out above wrong ones; then once more over the span that each question
+    would be answered with, for the best of several is less often right than its grounds alone would have it.
+    """
+    inputs = np.concatenate([read.grounds[:, columns] for read in observed])
+    weights = np.zeros(len(Grounds._fields) + 1)
+    weights[[*columns, -1]] = logistic(inputs, np.concatenate([read.f1 >= RIGHT for read in observed]))
+    best = np.array([read.best(weights) for read in observed])
+    slope, intercept = logistic(best[:, :1], best[:, 1] >= RIGHT)
+    weights *= slope
+    weights[-1] += intercept
+    return weights
+
+
+def crossed(observed: Sequence[Read], columns: Sequence[int]) -> NDArray[np.float64]:
+    """Weighed grounds and F1 of each question's answer, shape (questions, 2), by weights fitted on the other questions.
+
+    Neighbours in the question set are about the same releases and stay together.
+    """
+    parts = [number // 20 % PARTS for number in range(len(observed))]
+    found = np.zeros((len(observed), 2))
+    for part in range(PARTS):
+        weights = fit([read for read, own in zip(observed, parts, strict=True) if own != part], columns)
+        for number in (n for n, own in enumerate(parts) if own == part):
+            found[number] = observed[number].best(weights)
+    return found
+
+
+def report(name: str, answers: NDArray[np.float64], answerable: NDArray[np.bool_]) -> None:
+    """Print how good the answers are and how well their confidence tells the answerable questions."""
+    told = auroc(list(answers[:, 0]), list(answerable))
+    print(f"{name:18} F1 {answers[answerable, 1].mean():.3f} AUROC {told:.3f}")
 
 
 def risks(confidence: NDArray[np.float64], right: NDArray[np.bool_]) -> list[tuple[float, float]]:
@@ -79,7 +120,7 @@ def risks(confidence: NDArray[np.float64], right: NDArray[np.bool_]) -> list[tup
 
 
 def main() -> None:
-    """Choose the worth of passages by answer F1, fit the curve, write both into MODEL.json."""
+    """Fit, write into MODEL.json, and print what each of the grounds is worth."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--index", type=Path, required=True)
     parser.add_argument("--questions", type=Path, nargs="+", required=True)
@@ -90,21 +131,21 @@ def main() -> None:
     kept = set(json.loads(options.held.read_text("utf-8")))
     examples = [each for path in options.questions for each in read_examples(path) if each.id in kept]
     observed = observe(Assistant.open(options.index), SpanReader(options.model), examples)
-
-    def quality(worth: float) -> float:
-        return float(np.mean([read.best(worth)[1] for read in observed if read.example.answerable]))
-
-    for each in WORTHS:
-        print(f"passage score worth {each:2}: F1 {quality(each):.3f}")
-    worth = max(WORTHS, key=quality)
-    scores, rights = np.array([read.best(worth) for read in observed]).T
-    right = (rights >= RIGHT) & np.array([read.example.answerable for read in observed])
-    slope, intercept = logistic(scores, right.astype(float))
-    confidence = 1 / (1 + np.exp(-slope * scores - intercept))
     answerable = np.array([read.example.answerable for read in observed])
+    every = list(range(len(Grounds._fields)))
+    answers = crossed(observed, every)
+    report("all grounds", answers, answerable)
+    for left_out, name in enumerate(Grounds._fields):
+        fewer = crossed(observed, [column for column in every if column != left_out])
+        report(f"without {name}", fewer, answerable)
+    weights = fit(observed, every)
+    confidence = 1 / (1 + np.exp(-answers[:, 0]))  # crossed: as it will be on questions that nothing was fitted on
+    right = (answers[:, 1] >= RIGHT) & answerable
     path = options.model / "MODEL.json"
     facts = json.loads(path.read_text("utf-8"))
-    facts["calibration"] = {"passage": worth, "slope": round(slope, 4), "intercept": round(intercept, 4)}
+    facts["calibration"] = {
+        name: round(float(weight), 4) for name, weight in zip((*Grounds._fields, "intercept"), weights, strict=True)
+    }
     facts["threshold"] = options.threshold
     facts["risks"] = risks(confidence, right)
     path.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")

@@ -187,8 +187,9 @@ def main() -> None:
         go_on_from(model, options.start)
     lines = options.windows.read_text("utf-8").splitlines()
     encoded = [e for e in (encode(json.loads(line), tokenizer) for line in lines) if e]
-    for part in [model.encoder.embeddings, *model.encoder.encoder.layer][: options.frozen]:
-        part.requires_grad_(False)
+    frozen = ("encoder.embeddings.", *(f"encoder.encoder.layer.{number}." for number in range(6)))[: options.frozen]
+    for name, parameter in model.named_parameters():
+        parameter.requires_grad_(not name.startswith(frozen))
     learning = [parameter for parameter in model.parameters() if parameter.requires_grad]
     optimizer = torch.optim.AdamW(learning, lr=options.rate, weight_decay=0.01)
     groups = list(batches(encoded, options.batch, draw))
