@@ -265,10 +265,13 @@ def _passage_json(passage: Passage) -> dict[str, Any]:
 
 
 def _explain(answer: Answer) -> None:
-    """What was read, in the order of what the reader thought of it, and what spoke for each."""
+    """What was found, in the order of what the reader thought of it, and what spoke for each."""
+    if not answer.passages:
+        print("\nNothing was searched.")
+        return
     names = list(dict.fromkeys(name for passage in answer.passages for name, _ in passage.parts))
     header = "".join(f"{name:>8}" for name in ("score", *names))
-    print(f"\nWhat was read, and what spoke for it, from 0 to 1:\n{'':3}{header}  passage")
+    print(f"\nWhat was found, and what spoke for it, from 0 to 1:\n{'':3}{header}  passage")
     room = max(30, shutil.get_terminal_size().columns - len(header) - 5)
     for number, passage in enumerate(answer.passages, 1):
         parts = dict(passage.parts)
@@ -473,7 +476,7 @@ def _parser() -> argparse.ArgumentParser:
     asking = command("ask", ask, "answer a question, with the words that say so", _ASK_DETAILS)
     asking.add_argument("question", nargs="+", metavar="QUESTION", help="in plain words; quoted, for the shell's sake")
     asking.add_argument("--json", action="store_true", help="as JSON, with character positions and sha256")
-    asking.add_argument("--why", action="store_true", help="show what was read and what spoke for each passage")
+    asking.add_argument("--why", action="store_true", help="show what was found and what spoke for each passage")
     _add_filters(asking)
 
     _add_filters(command("chat", chat, "ask one thing after another; follow-ups are understood", _CHAT_DETAILS))

@@ -54,7 +54,7 @@ class Passage(NamedTuple):
     score: float  # 0 to 1, comparable within one question
     said_in: tuple[ReleaseRef, ...] = ()  # other releases with the same words
     corrected_by: ReleaseRef | None = None  # the release that takes back what this one says
-    parts: tuple[tuple[str, float], ...] = ()  # what the score is made of, by name
+    parts: tuple[tuple[str, float], ...] = ()  # what speaks for it, by name, each 0 to 1
 
 
 class Problem(NamedTuple):

@@ -72,7 +72,7 @@ class Answer:
     query: str  # as understood: what retrieval and reader saw
     text: str  # the short answer; empty when refused
     citations: tuple[Citation, ...]  # never empty for an answer, always empty for a refusal
-    confidence: float  # 0 to 1: how strong the best evidence is, also when it was too weak to answer
+    confidence: float  # 0 to 1: that the answer is right; of a refusal, that the best span would have been
     refusal: Refusal | None
     passages: tuple[Passage, ...] = ()  # what was retrieved, those that answer best first
     others: tuple[Citation, ...] = ()  # what the issuer's releases of other days say instead, newest first
@@ -100,7 +100,7 @@ def compose(
         nearest = tuple(_citation(span) for span in spans[:MOST_NEAREST])
         refusal = Refusal("not_said", "The releases do not say.", nearest)
         return Answer(question, query, "", (), confidence, refusal, passages)
-    chosen = standing[0] if _is_of_the_past(question) else _newest(standing, threshold)
+    chosen = standing[0] if _is_of_the_past(question, query) else _newest(standing, threshold)
     best = _citation(chosen)
     agreeing = {best.release.id: best}
     others: dict[str, Citation] = {}
@@ -128,12 +128,15 @@ def compose(
 
 
 _YES_OR_NO = re.compile(
-    r"^\W*(?:(?:and|so|but|or|then)\s+)?"
+    r"^\W*(?:(?:and|so|but|or|then)\s+)?(?!(?:can|could|will|would|do|did) (?:you|i|we)\b)"
     r"(?:is|are|was|were|does|do|did|has|have|had|will|would|can|could|should|may|might|must)(?:n['’]t)?\b(?!.*\bor\b)",
     re.IGNORECASE,
 )
 _NEGATION = re.compile(
-    r"\b(?:not|no|none|never|neither|nor|without|cannot|nobody|nothing|unable)\b|n['’]t\b", re.IGNORECASE
+    r"\b(?:not(?![- ](?:for[- ]profit|only|just|limited|least)\b)"
+    r"|no(?!\.?\s*\d| (?:later|earlier|fewer|less|more) than\b)"
+    r"|none|never|neither|nor|cannot|nobody|nothing|unable)\b|n['’]t\b",
+    re.IGNORECASE,
 )
 
 
@@ -151,18 +154,21 @@ def verdict(question: str, quote: str) -> Literal["no"] | None:
 
 
 _PERIOD = re.compile(
-    r"\b(?:19|20)\d\d\b|\bQ[1-4]\b|\b(?:first|second|third|fourth)[ -](?:quarter|half)\b", re.IGNORECASE
+    r"\b(?:19|20)\d\d\b|\bFY\s?\d\d|\b(?:Q[1-4]|[1-4]Q|H[12]|[12]H)(?=\b|\d)"
+    r"|\b(?i:first|second|third|fourth)[ -](?i:quarter|half)\b"
+    r"|\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
+    r"|\b(?i:(?:three|six|nine|twelve)[ -]months?|(?:last|prior|previous) (?:year|quarter|month)|founded)\b"
 )
 _NOW = re.compile(r"\b(?:now|current(?:ly)?|latest|newest|most recent(?:ly)?|today|still|so far)\b", re.IGNORECASE)
 
 
-def _is_of_the_past(question: str) -> bool:
-    """Whether a question asks about a period rather than about how things stand.
+def _is_of_the_past(question: str, query: str) -> bool:
+    """Whether a question, or the conversation that it leans on, is about a period rather than about how things stand.
 
-    >>> _is_of_the_past("What was revenue in 2023?"), _is_of_the_past("Who is CEO now, in 2025?")
+    >>> _is_of_the_past("What was revenue in 2023?", ""), _is_of_the_past("Who is CEO now, in 2025?", "")
     (True, False)
     """
-    return bool(_PERIOD.search(question)) and not _NOW.search(question)
+    return bool(_PERIOD.search(question) or _PERIOD.search(query)) and not _NOW.search(question)
 
 
 def _newest(spans: Sequence[ScoredSpan], threshold: float) -> ScoredSpan:

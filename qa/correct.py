@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 
 from index.store import ReleaseRef
 
 # Wires put it before the headline: "CORRECTING and REPLACING …", "CORRECTION: …", "/C O R R E C T I O N -- Acme/ …",
 # "UPDATE -- …", "Corrected: …"; some after it: "… (Corrected)", "… - Correction".
-_STOP = r"(?:[:/\]),]|--|–|—|…|\.{3})"
+_STOP = r"(?:[:/\])]|\s-(?=\s)|--|–|—|…|\.{3})"
+_OF = r"(?: release| from source| photo| graphic| video| multimedia)?"
 _MARK = re.compile(
-    r"^\W*(?:c o r r e c t i o n\s*(?:--?|–|—)[^/]*/"
-    rf"|correct(?:ing|s|ed) (?:and|&) replac(?:ing|es|ed)\b(?: release| from source)?\s*(?:{_STOP}|-)?"
-    rf"|(?:correct(?:ing|ed|ion)|replac(?:ing|ement)|updat(?:ed|e)|amended)(?: release| from source)?\s*{_STOP})\s*",
+    r"^\W*(?:(?<=/)(?:c o r r e c t i o n|correction|update)\b[^/]*/"
+    rf"|correct(?:ing|s|ed) (?:and|&) replac(?:ing|es|ed)\b{_OF}\s*(?:{_STOP}|-)?"
+    rf"|(?:correct(?:ing|ed|ion)|replac(?:ing|ement)|updat(?:ed|e)|amended){_OF}\s*{_STOP})\s*",
     re.IGNORECASE,
 )
 _END_MARK = re.compile(r"(?:[-–—:,]\s*|[(\[]\s*)(?:correct(?:ed|ion)|updated?|amended)\b\W*$", re.IGNORECASE)
@@ -27,18 +28,26 @@ def corrected(releases: Iterable[ReleaseRef]) -> dict[str, ReleaseRef]:
 
     A release corrects another if a mark stands before or after its headline, the rest of the headline is the other's,
     no two issuers are known of them, and it is not older, nor by more than ``LATEST`` newer. An unknown date is taken
-    to fit, unless both are marked.
+    to fit, unless both are marked. Of several days with one headline ("Transaction in Own Shares") only the last before
+    the correction is corrected.
     """
     alike: dict[str, list[ReleaseRef]] = {}
     for release in releases:
         alike.setdefault(_skeleton(without_mark(release.headline)), []).append(release)
     found: dict[str, ReleaseRef] = {}
     for group in alike.values():
-        for correction in group:
-            for other in group if _is_marked(correction) else ():
-                if _corrects(correction, other) and _is_newer(correction, found.get(other.id)):
+        for correction in group if len(group) > 1 else ():
+            for other in _wrong(correction, group) if _is_marked(correction) else ():
+                if _is_newer(correction, found.get(other.id)):
                     found[other.id] = correction
     return found
+
+
+def _wrong(correction: ReleaseRef, group: list[ReleaseRef]) -> list[ReleaseRef]:
+    """What a correction corrects: earlier corrections, and the last release that is none."""
+    before = [other for other in group if _corrects(correction, other)]
+    last = max((other.published or date.min for other in before if not _is_marked(other)), default=date.min)
+    return [other for other in before if _is_marked(other) or (other.published or date.min) == last]
 
 
 def without_mark(headline: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import threading
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -22,7 +23,7 @@ STOP_WORDS = frozenset(
     from get gets give given had has have having he her here hers him his how i if in into is it its itself just
     me more most my new no not of off on or our out over own said same say says she should so some such tell
     than that the their them then there these they this those through to too under until up us very was we were
-    what when where which while who whom whose why will with would you your according much many
+    what when where which while who whom whose why will with would you your according much many let ca wo sha ain
     """.split()
 )
 
@@ -57,7 +58,8 @@ def content_words(query: str) -> list[str]:
     >>> content_words("What payload does CLR 131 use?")
     ['payload', 'CLR', '131', 'use']
     """
-    kept = [re.sub(r"['’]s$", "", word) for word in _WORD.findall(query) if word.casefold() not in STOP_WORDS]
+    words = (re.sub(r"['’]s$", "", word) for word in _WORD.findall(query))
+    kept = [word for word in words if not STOP_WORDS & {word.casefold(), re.sub(r"n['’]t$", "", word.casefold())}]
     return list({word.casefold(): word for word in reversed(kept)}.values())[::-1]
 
 
@@ -73,7 +75,8 @@ def signals(query: str, chunks: Sequence[Chunk], dense: Sequence[float], bm25: S
     pairs = set(pairwise(asked))
     texts = [_stems(chunk.text) for chunk in chunks]
     held = [
-        {*text, *_stems(f"{chunk.heading} {chunk.release.issuer}")} for text, chunk in zip(texts, chunks, strict=True)
+        {*text, *_stems(f"{chunk.heading} {chunk.release.issuer or ''}")}
+        for text, chunk in zip(texts, chunks, strict=True)
     ]
     rarity = {term: math.log(1 + len(chunks) / (1 + sum(term in words for words in held))) for term in asked}
     whole = sum(rarity.values()) or 1.0
@@ -108,13 +111,31 @@ def weighed(found: Sequence[Signals], weights: Signals = WEIGHTS) -> list[float]
 
 
 def names_issuer(query: str, release: Release) -> bool:
-    """Whether a query names who issued a release, by the first word of the name or a ticker in capitals."""
-    words = {word.casefold() for word in _PART.findall(query)}
-    own = [word for word in _PART.findall((release.issuer or "").casefold()) if word not in _KINDS_OF_COMPANY]
-    if own and own[0] in words and own[0] not in STOP_WORDS:
-        return True
-    capitals = set(re.findall(r"\b[A-Z]{2,6}\b", query))
-    return any(ticker.rpartition(":")[2] in capitals for ticker in release.tickers)
+    """Whether a query names who issued a release, by the name's first words or a ticker.
+
+    As many first words as make four letters ("Tonix", "New York", "A. O. Smith"), written large unless nothing in the
+    query is; tickers of three letters or more, in capitals.
+    """
+    asked, tickers, has_capitals = _asked(query)
+    whole = _PART.findall(release.issuer or "")
+    name = [word for word in whole if word.casefold() not in _KINDS_OF_COMPANY]
+    if all(len(word) == 1 for word in name):  # "U.S. Bancorp": what is left is no name
+        name = whole
+    needed = next((n for n in range(1, len(name)) if sum(map(len, name[:n])) >= 4), len(name))
+    first = [word.casefold() for word in name[:needed]]
+    for at in range(len(asked) - needed + 1) if first else ():
+        words = asked[at : at + needed]
+        if [word.casefold() for word in words] == first and (not has_capitals or not words[0][0].islower()):
+            return True
+    return any(ticker.rpartition(":")[2] in tickers for ticker in release.tickers)
+
+
+@lru_cache(maxsize=8)
+def _asked(query: str) -> tuple[list[str], frozenset[str], bool]:
+    """Words of a query as written, those that may be tickers, and whether any is written large."""
+    words = _PART.findall(re.sub(r"['’]s\b", "", query))
+    tickers = frozenset(re.findall(r"(?<![\w.])[A-Z][A-Z0-9]+(?:\.?[A-Z])(?!\w)", query))
+    return words, tickers, any(character.isupper() for character in query)
 
 
 def _stems(text: str) -> list[str]:
@@ -122,8 +143,12 @@ def _stems(text: str) -> list[str]:
     return stemmed
 
 
-@lru_cache(maxsize=1)
+_own = threading.local()  # a Stemmer must not be used by two threads at once
+
+
 def _stemmer() -> Stemmer.Stemmer:
     import Stemmer
 
-    return Stemmer.Stemmer("english")
+    if not hasattr(_own, "stemmer"):
+        _own.stemmer = Stemmer.Stemmer("english")
+    return _own.stemmer

@@ -91,7 +91,7 @@ class SpanReader:
         """
         reached = [(known, threshold) for known, threshold in self._facts["risks"] if known <= risk]
         if not reached:
-            least = min(known for known, _ in self._facts["risks"])
+            least = min((known for known, _ in self._facts["risks"]), default=1.0)
             raise ValueError(f"a risk of {risk:g} is not to be had: at its surest the reader is wrong in {least:g}")
         return float(max(reached)[1])
 
@@ -282,7 +282,10 @@ def _with_titles(text: str, start: int, end: int) -> tuple[int, int]:
     return start, after.end() if after else end
 
 
-_MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?"
+_MONTH = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
+    r"|Nov(?:ember)?|Dec(?:ember)?)\b\.?"
+)
 _DATE = re.compile(
     rf"\b(?:{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?:,? (?:19|20)\d\d\b)?|\d{{1,2}} {_MONTH} (?:19|20)\d\d\b)"
 )

@@ -169,26 +169,34 @@ def _put_behind(scores: dict[int, float], chunks: Sequence[Chunk], corrections: 
 
 
 def distinct(ranked: Iterable[tuple[Chunk, float]], k: int) -> list[Passage]:
-    """The first ``k`` chunks that say something new, each with the other releases that say the same.
+    """The ``k`` best chunks that say something new, each with the other releases that say the same.
 
     Releases repeat whole paragraphs word for word. A chunk with less than ``LEAST_NEW`` of its text, counted by whole
-    sentences, not in a better chunk is folded into the one it shares most sentences with.
+    sentences, not in a better chunk is folded into the one it shares most sentences with. Its score, a share of the
+    ranking, goes to that one: copies share what one alone would have.
+
+    Args:
+        ranked: best first.
     """
-    kept: list[tuple[Chunk, float, dict[str, ReleaseRef]]] = []
+    kept: list[Chunk] = []
+    scores: list[float] = []
+    repeated: list[dict[str, ReleaseRef]] = []
     said: dict[str, int] = {}  # sentence -> number of the kept chunk that says it first
     for chunk, score in ranked:
-        if len(kept) == k:
-            break
         sentences = [_words(chunk.release.quote(span)) for span in statements(chunk.release, chunk.span)]
         new = [sentence for sentence in sentences if sentence not in said]
         if sum(map(len, new)) >= LEAST_NEW * sum(map(len, sentences)):
             said |= dict.fromkeys(new, len(kept))
-            kept.append((chunk, score, {}))
+            kept.append(chunk)
+            scores.append(score)
+            repeated.append({})
         else:
             home = Counter(said[sentence] for sentence in sentences if sentence in said).most_common(1)[0][0]
-            if chunk.release.id != kept[home][0].release.id:
-                kept[home][2][chunk.release.id] = _ref(chunk)
-    return [Passage(chunk, score, tuple(others.values())) for chunk, score, others in kept]
+            scores[home] += score
+            if chunk.release.id != kept[home].release.id:
+                repeated[home][chunk.release.id] = _ref(chunk)
+    order = sorted(range(len(kept)), key=lambda n: -scores[n])[:k]
+    return [Passage(kept[n], min(1.0, scores[n]), tuple(repeated[n].values())) for n in order]
 
 
 def _words(sentence: str) -> str:

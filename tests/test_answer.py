@@ -136,12 +136,31 @@ def test_of_answers_as_sure_the_issuers_newest_wins() -> None:
     assert [citation.quote for citation in answer.others] == ["12 sites", "8 sites", "9 sites"]
 
 
-@pytest.mark.parametrize("question", ["How many sites had Acme in 2024?", "Sites in Q2?", "sites of the third quarter"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many sites had Acme in 2024?",
+        "Sites in Q2?",
+        "sites of the third quarter",
+        "How many did it open in March?",
+        "sites in FY23",
+        "How many sites in 2Q24?",
+        "How many sites in the nine months?",
+        "When was Acme founded?",
+    ],
+)
 def test_a_question_about_a_period_is_not_answered_by_the_newest(question: str) -> None:
     """The best span stays the answer; what agrees with it is cited too."""
     answer = of_days(question, STATES)
     assert [citation.quote for citation in answer.citations] == ["12 sites", "12 sites now"]
     assert [citation.quote for citation in answer.others] == ["15 sites", "9 sites"]
+
+
+def test_a_follow_up_keeps_the_period_it_leans_on() -> None:
+    """Unless it asks for now."""
+    for question, expected in (("And how many sites?", "12 sites"), ("And how many now?", "15 sites")):
+        query = f"What was revenue in 2023?\n$5 million\n{question}"
+        assert compose(question, query, STATES, [span.passage for span in STATES], 0.5).text == expected
 
 
 def test_a_newer_release_that_is_less_sure_does_not_win() -> None:
@@ -179,6 +198,12 @@ def test_withdrawn_words_are_no_answer() -> None:
         ("Is it licensed or not?", "not licensed", None),
         ("How is it not licensed?", "not licensed", None),
         ("What does it do?", "nothing", None),
+        ("Is Acme the market leader?", "the No. 1 provider", None),
+        ("Was a patent granted?", "U.S. Patent No. 10,123,456", None),
+        ("Will the deal close by March?", "no later than March 31, 2025", None),
+        ("Is the foundation a charity?", "a not-for-profit organization", None),
+        ("Is it sold in Europe?", "not only in Europe but also in Asia", None),
+        ("Can you tell me who audits Acme?", "Ernst & Young, not KPMG", None),
     ],
 )
 def test_a_verdict_is_given_only_where_words_deny(question: str, quote: str, expected: str | None) -> None:

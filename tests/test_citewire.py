@@ -340,7 +340,7 @@ def test_ask_json(shelf: Path, run: Run) -> None:
 def test_ask_why(shelf: Path, run: Run) -> None:
     """A row a passage read, a column a part of its score, the answering passage first."""
     done = run("ask", MATERIAL, "--why", "--index", shelf)
-    answer, _, why = done.out.partition("What was read, and what spoke for it")
+    answer, _, why = done.out.partition("What was found, and what spoke for it")
     assert answer == run("ask", MATERIAL, "--index", shelf).out + "\n"
     header, first, *_ = [line.split() for line in why.splitlines()[1:]]
     assert header == ["score", "dense", "bm25", "terms", "pairs", "issuer", "reader", "passage"]

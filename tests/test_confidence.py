@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from index.chunk import Chunk
 from index.release import Release, Span
 from index.store import Passage
-from qa.confidence import MOST_MISSING, Calibration, Found, Grounds, agree, grounds
+from qa.confidence import MOST_MISSING, Calibration, Found, Grounds, agree, figures, grounds
 
 
 def found(
@@ -51,6 +51,8 @@ def test_other_passages_agree_or_lead() -> None:
     )
     assert [round(each.agreeing, 3) for each in reasons] == [0.693, 0.693, 1.099, 0.0]
     assert [each.lead for each in reasons] == [2.0, -1.0, -12.0, -2.0]
+    [alone] = grounds("How many sites?", [found("Acme has 12 sites.", "12 sites", 5.0)])
+    assert alone.lead == 8.0
     assert [each.margin for each in reasons] == [5.0, 2.0, -9.0, 3.0]
 
 
@@ -61,10 +63,16 @@ def test_other_passages_agree_or_lead() -> None:
         ("What was revenue in 2024?", 0),
         ("What was revenue in 2023?", 1),
         ("What was revenue in the second quarter of 2023?", 2),
-        ("What was revenue in Q2?", 0),
+        ("What was revenue in Q2?", 1),
         ("And in Q3 and in Q4, of 7 or 8?", MOST_MISSING),
         ("How did Phase 2 go?", 0),
         ("How did Phase 3 go?", 1),
+        ("How did Phase II go?", 0),
+        ("How did phase iii go?", 1),
+        ("What was revenue of 5 sites?", 0),
+        ("What was revenue of 20 sites?", 1),
+        ("What may it earn from third-party sites?", 0),
+        ("What did it earn in May?", 0),
         ("What was it in 2022?\nAnd in 2024?", 0),
     ],
 )
@@ -75,10 +83,10 @@ def test_figures_of_the_question_are_missed(question: str, missing: int) -> None
 
 
 def test_nothing_found_has_no_grounds() -> None:
-    """And one alone leads by nothing."""
+    """And one alone leads what nobody would hold for a rival."""
     assert grounds("Who?", []) == []
     [only] = grounds("Who?", [found("Ann did.", "Ann", 7.0, 0.0)])
-    assert (only.lead, only.agreeing) == (0.0, 0.0)
+    assert (only.lead, only.agreeing) == (10.0, 0.0)
     assert only.share == pytest.approx(-13.8, abs=0.1)  # a share of nothing has a logarithm all the same
 
 
@@ -86,3 +94,24 @@ def test_nothing_found_has_no_grounds() -> None:
 def test_a_probability_is_one_whatever_the_grounds(weights: list[float], reasons: list[float]) -> None:
     """Also far away, where an exponential would not be a number."""
     assert 0 <= Calibration(Grounds(*weights[:5]), weights[5]).probability(Grounds(*reasons)) <= 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("the first quarter", "Q1"),
+        ("first-quarter 2024", "1Q 2024"),
+        ("1Q24 sales", "Q124 sales"),
+        ("Phase 2b", "phase II"),
+        ("the second half", "H2"),
+    ],
+)
+def test_figures_have_one_form(one: str, other: str) -> None:
+    """However a period or phase is written."""
+    assert figures(one) == figures(other) != frozenset()
+
+
+def test_words_are_no_figures() -> None:
+    """A month is written large; an ordinal needs its quarter; a number is not a part of another."""
+    assert figures("It may march on, first of all a third-party, iii") == frozenset()
+    assert figures("$1,250.5 and 2025") == {"1,250.5", "2025"}

@@ -25,6 +25,9 @@ def ref(id_: str, headline: str, day: date | None = date(2024, 5, 3), issuer: st
         "REPLACEMENT: Acme Opens Mill",
         "Acme Opens Mill (Corrected)",
         "Acme Opens Mill - Correction",
+        "CORRECTION - Acme Opens Mill",
+        "/CORRECTION -- Acme Corp./ Acme Opens Mill",
+        "CORRECTING and REPLACING PHOTO Acme Opens Mill",
     ],
 )
 def test_a_marked_headline_corrects_the_release_of_that_headline(headline: str) -> None:
@@ -42,6 +45,7 @@ def test_a_marked_headline_corrects_the_release_of_that_headline(headline: str) 
         "Replacing Steel, Acme Opens Mill",
         "Acme Corrects Its Course",
         "Acme Closes Mill",
+        "Update, Upgrade, Uplift: Acme Opens Mill",
     ],
 )
 def test_words_of_a_headline_are_no_marks(headline: str) -> None:
@@ -78,3 +82,10 @@ def test_the_newest_of_several_corrections_counts() -> None:
         ref("c", "Correction: Acme Opens Mill", date(2024, 5, 6)),
     ]
     assert {id_: by.id for id_, by in corrected(refs).items()} == {"a": "c", "b": "c"}
+
+
+def test_of_a_headline_that_comes_daily_the_last_is_corrected() -> None:
+    """The others stand."""
+    days = [ref(f"d{day}", "Transaction in Own Shares", date(2024, 5, day)) for day in (1, 2, 3)]
+    correction = ref("c", "Correction: Transaction in Own Shares", date(2024, 5, 3))
+    assert corrected([*days, correction]) == {"d3": correction}

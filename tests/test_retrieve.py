@@ -106,7 +106,7 @@ def twin(index: Index, query: str, candidates: int) -> list[tuple[str, float]]:
 
 def words_of(chunk: Chunk | None) -> set[str]:
     assert chunk
-    text = f"{chunk.text} {chunk.heading} {chunk.release.issuer}".casefold()
+    text = f"{chunk.text} {chunk.heading} {chunk.release.issuer or ''}".casefold()
     return {Stemmer.Stemmer("english").stemWord(word) for word in re.findall(r"\w+", text)}
 
 
@@ -282,6 +282,24 @@ def test_a_corrected_release_comes_behind_its_correction(tmp_path: Path) -> None
         ]
         [before] = retrieve("price of the mill", Filters(until=date(2024, 5, 3)))
         assert (name_of(before), before.corrected_by) == ("a", None)
+
+
+def test_copies_share_what_one_would_have(tmp_path: Path) -> None:
+    """A statement made twice is as likely to be the one as a statement made once."""
+    texts = {"a": "Acme makes anvils of iron.", "b": "Bolt buys anvils of iron from Acme."}
+    scores = []
+    for n, more in enumerate(({}, {"c": texts["a"] + " "})):
+        folder = tmp_path / str(n)
+        folder.mkdir()
+        with Index.open(folder / "index") as index:
+            for name, text in (texts | more).items():
+                (folder / f"{name}.txt").write_text(f"News {name}\n\n{text}\n", encoding="utf-8")
+            index.add([folder])
+            found = HybridRetriever(index)("Who makes anvils of iron?")
+            assert len(found) == 2
+            scores.append(found[0].score)
+            assert sum(passage.score for passage in found) == pytest.approx(1.0)
+    assert scores[1] >= scores[0]
 
 
 def test_words_that_differ_in_a_sign_or_a_point_are_not_the_same(tmp_path: Path) -> None:

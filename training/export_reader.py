@@ -73,6 +73,8 @@ def main() -> None:
         "name": "citewire-reader",
         "sha256": {"reader.onnx": sha256},
         "calibration": {"margin": 1, "share": 0, "agreeing": 0, "lead": 0, "missing": 0, "intercept": 0},
+        "threshold": 0.5,
+        "risks": [],
     }
     (out / "MODEL.json").write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
     print(facts)

@@ -4,8 +4,8 @@
 
 The index must hold the releases that the questions are about. Maximises the probability of the chunks that hold the
 evidence among the candidates of their question (listwise, Cao et al., ICML 2007). Prints the weights for `qa.rank`,
-and hit@1, hit@8 and MRR with all signals, with each left out in turn, and as fused before ranking. A copy of a chunk's
-words counts as one with it, as it does in `qa.retrieve.distinct`.
+and hit@1, hit@8 and MRR with all signals, with each left out in turn, and as fused before ranking. Chunks with the same
+first words count as one.
 """
 
 from __future__ import annotations

@@ -208,6 +208,7 @@ def passes(folder: Path, questions: list[list[Window]], draw: random.Random) -> 
         silent = [window for window in group if window.start is None]
         third += [replace(window, group=str(number)) for window in (answering[:1] + silent)[:GROUP]]
         fourth += [replace(window, group=str(number)) for window in (answering[-1:] + silent[::-1])[:GROUP]]
+        fourth += answering[:1]
     return {"first": first, "second": second, "third": third, "fourth": fourth}
 
 
