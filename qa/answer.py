@@ -195,7 +195,7 @@ def _as_read(passages: Sequence[Passage], spans: Sequence[ScoredSpan]) -> tuple[
     """The passages in the order of the best span in each, its score among their parts; those with none last."""
     scores = {span.passage.chunk.span: span.score for span in reversed(spans)}
     read = [
-        passage._replace(parts=(*passage.parts, ("reader", scores[passage.chunk.span])))
+        passage._replace(parts=tuple((dict(passage.parts) | {"reader": scores[passage.chunk.span]}).items()))
         for passage in passages
         if passage.chunk.span in scores
     ]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from index.store import Index
 from qa.answer import Answer, Refusal, compose, refused
+from qa.rank import names_issuer
 from qa.read import Reader, SpanReader
 from qa.retrieve import Filters, HybridRetriever, Retriever, names
 from qa.rewrite import Rewriter, Turn, with_history
@@ -100,12 +101,18 @@ class Assistant:
                 message = f"No indexed release is from {wanted}; citewire list shows who is there."
                 return refused(question, query, "issuer_not_indexed", message)
             if unknown := [name for name in names(question) if not self.index.search_words([name], 1)]:
-                message = f"No indexed release mentions {' or '.join(unknown)}."
-                return refused(question, query, "not_said", message)
+                return self._unknown(question, query, " or ".join(unknown))
             answer = self._answer(question, query, filters)
             if answer.answered or filters == anytime:
                 return answer
             return self._outside_dates(answer, self._answer(question, query, anytime))
+
+    def _unknown(self, question: str, query: str, name: str) -> Answer:
+        """The refusal where a name of the question stands in no release: an issuer's, unless one is named that is."""
+        if any(names_issuer(query, release) for release in self.index.releases()):
+            return refused(question, query, "not_said", f"No indexed release mentions {name}.")
+        message = f"No releases by {name} are indexed, and none mentions that name."
+        return refused(question, query, "issuer_not_indexed", message)
 
     def _answer(self, question: str, query: str, filters: Filters) -> Answer:
         passages = self.retrieve(query, filters)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from index.chunk import Chunk
 from index.release import Release
+from index.store import ReleaseRef
 
 if TYPE_CHECKING:
     import Stemmer
@@ -110,7 +111,7 @@ def weighed(found: Sequence[Signals], weights: Signals = WEIGHTS) -> list[float]
     return [power / sum(powers) for power in powers]
 
 
-def names_issuer(query: str, release: Release) -> bool:
+def names_issuer(query: str, release: Release | ReleaseRef) -> bool:
     """Whether a query names who issued a release, by the name's first words or a ticker.
 
     As many first words as make four letters ("Tonix", "New York", "A. O. Smith"), written large unless nothing in the

@@ -235,6 +235,24 @@ def test_issuers_and_tickers(filters: Filters, sources: set[str], assistant: Ass
 
 
 @pytest.mark.parametrize(
+    ("question", "reason", "message"),
+    [
+        (
+            "How much did Zwieback earn in 2023?",
+            "issuer_not_indexed",
+            "No releases by Zwieback are indexed, and none mentions that name.",
+        ),
+        ("What did Acme pay for Zwieback?", "not_said", "No indexed release mentions Zwieback."),
+    ],
+)
+def test_a_name_that_stands_in_no_release(question: str, reason: str, message: str, assistant: Assistant) -> None:
+    """It is an issuer's, unless the question names an issuer that is indexed."""
+    refusal = assistant.ask(question).refusal
+    assert refusal is not None
+    assert (refusal.reason, refusal.message) == (reason, message)
+
+
+@pytest.mark.parametrize(
     "filters",
     [
         Filters(issuers=("Nobody",)),
@@ -370,7 +388,7 @@ def test_gold_passages(assistant: Assistant) -> None:
     """A lambda in place of the retriever: only what it gives is read."""
     gold = assistant.ask("titanium screws").passages[:1]
     answer = Assistant(assistant.index, retrieve=lambda query, filters: list(gold)).ask(QUESTION)
-    assert answer.passages == gold
+    assert [passage._replace(parts=()) for passage in answer.passages] == [gold[0]._replace(parts=())]
     assert {citation.release.id for citation in all_citations(answer)} == {gold[0].chunk.release.id}
 
 

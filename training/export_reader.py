@@ -67,6 +67,7 @@ def main() -> None:
         quant_pre_process("fp32.onnx", "prepared.onnx", skip_symbolic_shape=True)
         quantize_dynamic("prepared.onnx", out / "reader.onnx", per_channel=True, weight_type=QuantType.QInt8)
         if fp32_copy:
+            fp32_copy.parent.mkdir(parents=True, exist_ok=True)
             fp32_copy.write_bytes(Path("fp32.onnx").read_bytes())
     sha256 = hashlib.sha256((out / "reader.onnx").read_bytes()).hexdigest()
     facts = {
