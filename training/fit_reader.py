@@ -126,7 +126,9 @@ def main() -> None:
     parser.add_argument("--questions", type=Path, nargs="+", required=True)
     parser.add_argument("--held", type=Path, required=True)
     parser.add_argument("--model", type=Path, default=MODEL_FOLDER)
-    parser.add_argument("--threshold", type=float, default=0.3, help="least confidence of an answer, as shipped")
+    parser.add_argument(
+        "--risk", type=float, default=0.35, help="share of wrong answers that the shipped threshold keeps to"
+    )
     options = parser.parse_args()
     kept = set(json.loads(options.held.read_text("utf-8")))
     examples = [each for path in options.questions for each in read_examples(path) if each.id in kept]
@@ -146,8 +148,8 @@ def main() -> None:
     facts["calibration"] = {
         name: round(float(weight), 4) for name, weight in zip((*Grounds._fields, "intercept"), weights, strict=True)
     }
-    facts["threshold"] = options.threshold
     facts["risks"] = risks(confidence, right)
+    facts["threshold"] = max(pair for pair in facts["risks"] if pair[0] <= options.risk)[1]
     path.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
     print(facts)
     for threshold in np.arange(0.1, 0.9, 0.05):
