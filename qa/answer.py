@@ -18,7 +18,7 @@ RefusalReason = Literal["not_said", "outside_dates", "issuer_not_indexed", "empt
 MOST_CITATIONS = 4
 MOST_NEAREST = 3
 MOST_OTHERS = 3
-AS_SURE = 0.1  # by how much less sure than the best a span of a newer release may be, and still be the answer
+AS_SURE = 0.05  # by how much less sure than the best a span of a newer release may be, and still be the answer
 
 
 class Citation(NamedTuple):

@@ -129,7 +129,7 @@ class SpanReader:
         found = [(passage, span) for passage, span in zip(read, self.find(query, read), strict=True) if span]
         spans = [
             _scored(passage, span, self.calibration.probability(each))
-            for (passage, span), each in zip(found, grounds(query, found), strict=True)
+            for (passage, span), each in zip(found, grounds(found), strict=True)
         ]
         return sorted(spans, key=lambda candidate: -candidate.score)
 

@@ -292,9 +292,9 @@ def test_the_model_is_the_one_of_its_card() -> None:
 
 @given(st.floats(-30, 30), st.floats(-30, 30), st.floats(-10, 0))
 def test_confidence_rises_with_the_margin(one: float, other: float, share: float) -> None:
-    """All else the same, and the lead over the others with it."""
+    """All else the same."""
     curve = SpanReader().calibration
-    low, high = (curve.probability(Grounds(margin, share, 0, margin, 0)) for margin in sorted((one, other)))
+    low, high = (curve.probability(Grounds(margin, share, 0)) for margin in sorted((one, other)))
     assert 0 <= low <= high <= 1
 
 

@@ -53,7 +53,7 @@ def observe(assistant: Assistant, reader: SpanReader, examples: Sequence[Example
         said = [passage.chunk.text[span.start : span.end] for passage, span in found]
         right = [f1(words, example.answers) if example.answers else 0.0 for words in said]
         if found:
-            observed.append(Read(example, np.array(grounds(query, found)), np.array(right)))
+            observed.append(Read(example, np.array(grounds(found)), np.array(right)))
     return observed
 
 
