@@ -108,8 +108,9 @@ def compose(
         other = _citation(span)
         if span.score < threshold:
             continue
-        if agree(other.quote, best.quote) and not other.corrected_by:
-            agreeing.setdefault(other.release.id, other)
+        if agree(other.quote, best.quote):
+            if not other.corrected_by:
+                agreeing.setdefault(other.release.id, other)
         elif _of_another_day(other.release, best.release) and not any(
             agree(other.quote, o.quote) for o in others.values()
         ):
@@ -192,7 +193,7 @@ def _released(span: ScoredSpan) -> date:
 
 
 def _as_read(passages: Sequence[Passage], spans: Sequence[ScoredSpan]) -> tuple[Passage, ...]:
-    """The passages in the order of the best span in each, its score among their parts; those with none last."""
+    """The passages in the order of the best span in each, its score among their parts; withdrawn, then unread last."""
     scores = {span.passage.chunk.span: span.score for span in reversed(spans)}
     read = [
         passage._replace(parts=tuple((dict(passage.parts) | {"reader": scores[passage.chunk.span]}).items()))
@@ -200,7 +201,7 @@ def _as_read(passages: Sequence[Passage], spans: Sequence[ScoredSpan]) -> tuple[
         if passage.chunk.span in scores
     ]
     unread = (passage for passage in passages if passage.chunk.span not in scores)
-    return (*sorted(read, key=lambda passage: -scores[passage.chunk.span]), *unread)
+    return (*sorted(read, key=lambda passage: (bool(passage.corrected_by), -scores[passage.chunk.span])), *unread)
 
 
 def _of_another_day(one: Release, other: Release) -> bool:

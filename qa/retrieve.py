@@ -159,13 +159,18 @@ def _likeliest(ids: Sequence[int], dense: Mapping[int, float], bm25: Mapping[int
 
 
 def _put_behind(scores: dict[int, float], chunks: Sequence[Chunk], corrections: Mapping[str, ReleaseRef]) -> None:
-    """Lower the scores of chunks of corrected releases to the least of their correction's."""
-    least: dict[str, float] = {}
+    """Lower the scores of chunks of corrected releases to the least of their correction's, whose best gets the rest."""
+    own: dict[str, list[int]] = {}
     for n, chunk in enumerate(chunks):
-        least[chunk.release.id] = min(scores[n], least.get(chunk.release.id, 1.0))
-    for n, chunk in enumerate(chunks):
-        if correction := corrections.get(chunk.release.id):
-            scores[n] = min(scores[n], least.get(correction.id, 0.0))
+        own.setdefault(chunk.release.id, []).append(n)
+    for release_id, correction in corrections.items():
+        heirs = own.get(correction.id, [])
+        least = min((scores[n] for n in heirs), default=0.0)
+        for n in own.get(release_id, []):
+            rest = max(0.0, scores[n] - least)
+            scores[n] -= rest
+            if heirs:
+                scores[max(heirs, key=lambda heir: scores[heir])] += rest
 
 
 def distinct(ranked: Iterable[tuple[Chunk, float]], k: int) -> list[Passage]:

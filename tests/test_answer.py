@@ -181,6 +181,9 @@ def test_withdrawn_words_are_no_answer() -> None:
     assert [(other.quote, other.withdrawn) for other in answer.others] == [
         ("12 sites", "corrected 4 May 2024: Correction: Acme")
     ]
+    assert [bool(passage.corrected_by) for passage in answer.passages] == [False, True]
+    same = of_day("21 sites now", date(2024, 5, 3), corrected_by=correction)
+    assert of_days("How many sites has Acme?", [right, same]).others == ()
     refusal = of_days("How many sites has Acme?", [wrong]).refusal
     assert refusal is not None
     assert [nearest.corrected_by for nearest in refusal.nearest] == [correction]

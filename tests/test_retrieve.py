@@ -276,6 +276,8 @@ def test_a_corrected_release_comes_behind_its_correction(tmp_path: Path) -> None
         retrieve = HybridRetriever(index)
         found = retrieve("For what price did Acme sell its mill, $5.2 million?")
         assert names(found) == ["b", "a"]
+        assert found[0].score + found[1].score == pytest.approx(1.0)
+        assert found[0].score > 0.5
         assert [passage.corrected_by and passage.corrected_by.published for passage in found] == [
             None,
             date(2024, 5, 4),
