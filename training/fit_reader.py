@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eval.example import Example, read_examples
-from eval.metrics import auroc, f1
+from eval.metrics import auroc, calibration_error, f1
 from qa import Assistant, Filters
 from qa.confidence import Grounds, grounds
 from qa.read import MODEL_FOLDER, SpanReader
@@ -101,7 +101,8 @@ def crossed(observed: Sequence[Read], columns: Sequence[int]) -> NDArray[np.floa
 def report(name: str, answers: NDArray[np.float64], answerable: NDArray[np.bool_]) -> None:
     """Print how good the answers are and how well their confidence tells the answerable questions."""
     told = auroc(list(answers[:, 0]), list(answerable))
-    print(f"{name:18} F1 {answers[answerable, 1].mean():.3f} AUROC {told:.3f}")
+    off = calibration_error(1 / (1 + np.exp(-answers[:, 0])), (answers[:, 1] >= RIGHT) & answerable)
+    print(f"{name:18} F1 {answers[answerable, 1].mean():.3f} AUROC {told:.3f} calibration error {off:.3f}")
 
 
 def risks(confidence: NDArray[np.float64], right: NDArray[np.bool_]) -> list[tuple[float, float]]:
