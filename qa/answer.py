@@ -76,7 +76,7 @@ class Answer:
     refusal: Refusal | None
     passages: tuple[Passage, ...] = ()  # what was retrieved, those that answer best first
     others: tuple[Citation, ...] = ()  # what the issuer's releases of other days say instead, newest first
-    verdict: Literal["no"] | None = None  # of a question for yes or no, where the words leave no doubt
+    verdict: Literal["no"] | None = None  # of a question for yes or no whose cited words deny
 
     @property
     def answered(self) -> bool:
@@ -87,7 +87,7 @@ class Answer:
 def compose(
     question: str, query: str, spans: Sequence[ScoredSpan], passages: Sequence[Passage], threshold: float
 ) -> Answer:
-    """The best span as answer with all the releases that say the same, or a refusal when it is too weak.
+    """The best span, or its newer rival, with all the releases that say the same; a refusal when it is too weak.
 
     Args:
         spans: best first.

@@ -24,7 +24,7 @@ STOP_WORDS = frozenset(
     from get gets give given had has have having he her here hers him his how i if in into is it its itself just
     me more most my new no not of off on or our out over own said same say says she should so some such tell
     than that the their them then there these they this those through to too under until up us very was we were
-    what when where which while who whom whose why will with would you your according much many let ca wo sha ain
+    what when where which while who whom whose why will with would you your according much many
     """.split()
 )
 
@@ -60,7 +60,7 @@ def content_words(query: str) -> list[str]:
     ['payload', 'CLR', '131', 'use']
     """
     words = (re.sub(r"['’]s$", "", word) for word in _WORD.findall(query))
-    kept = [word for word in words if not STOP_WORDS & {word.casefold(), re.sub(r"n['’]t$", "", word.casefold())}]
+    kept = [word for word in words if word.casefold() not in STOP_WORDS and not re.search(r"n['’]t$", word, re.I)]
     return list({word.casefold(): word for word in reversed(kept)}.values())[::-1]
 
 

@@ -286,13 +286,11 @@ _MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
     r"|Nov(?:ember)?|Dec(?:ember)?)\b\.?"
 )
-_DATE = re.compile(
-    rf"\b(?:{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?:,? (?:19|20)\d\d\b)?|\d{{1,2}} {_MONTH} (?:19|20)\d\d\b)"
-)
+_DATE = re.compile(rf"\b(?:{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? (?:19|20)\d\d\b|\d{{1,2}} {_MONTH} (?:19|20)\d\d\b)")
 
 
 def _with_date(text: str, start: int, end: int) -> tuple[int, int]:
-    """The span, or all of a date of which it holds the day and begins or ends in it; a year alone stays alone."""
+    """The span, widened to all of a date with a year of which it holds the day; a year alone stays alone."""
     for date in _DATE.finditer(text, max(0, start - 20), min(len(text), end + 20)):
         day = re.search(r"\b\d{1,2}(?:st|nd|rd|th)?\b", date[0])
         if day and date.start() < end and start < date.end() and start < date.start() + day.end() <= end:

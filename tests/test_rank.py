@@ -31,7 +31,8 @@ def chunk(text: str, issuer: str | None = None, tickers: tuple[str, ...] = (), h
         ("", []),
         ("?!", []),
         ("What's the revenue, and who’s CEO?", ["revenue", "CEO"]),
-        ("Didn't it rise? Isn’t it up?", ["rise"]),
+        ("Didn't it rise? Isn’t it up? Can't it?", ["rise"]),
+        ("Which CA sites?", ["CA", "sites"]),
     ],
 )
 def test_content_words(query: str, expected: list[str]) -> None:

@@ -250,6 +250,8 @@ _READER = SpanReader()
         ("on May 3, 2024, in Oslo", "2024", "2024"),
         ("by Nov. 4th 2024 or", "Nov. 4th", "Nov. 4th 2024"),
         ("Novartis 10 units", "10", "10"),
+        ("In May 12 patients came", "12 patients", "12 patients"),
+        ("In May 12 patients came", "12", "12"),
         ("Marriott 30 hotels", "30", "30"),
         ("in May 2024 or", "May 2024", "May 2024"),
         ("1,100 feet (335.3 meters) up", "1,100 feet (335.3 meters", "1,100 feet (335.3 meters)"),

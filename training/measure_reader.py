@@ -1,6 +1,6 @@
 """Measure the reader alone: with the evidence given, on articles of SQuAD 2.0 kept out of training, and its speed.
 
-    python training/measure_reader.py --index DIR --questions dev.jsonl --reading FOLDER [--model FOLDER]
+    python training/measure_reader.py --index DIR --questions FILE [FILE ...] --reading FOLDER [--model FOLDER]
 
 The index must hold the releases that the questions are about. End to end: `citewire eval`.
 """
@@ -109,11 +109,11 @@ def main() -> None:
     """Print the figures, a line each."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--index", type=Path, required=True)
-    parser.add_argument("--questions", type=Path, required=True)
+    parser.add_argument("--questions", type=Path, nargs="+", required=True)
     parser.add_argument("--reading", type=Path, required=True)
     parser.add_argument("--model", type=Path, default=MODEL_FOLDER)
     options = parser.parse_args()
-    examples = read_examples(options.questions)
+    examples = [example for path in options.questions for example in read_examples(path)]
     assistant, reader = Assistant.open(options.index), SpanReader(options.model)
     with_evidence(assistant, reader, examples)
     yes_no(examples)
