@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from index.chunk import Chunk
 from index.release import Release, Span, canonical
-from qa.rank import STOP_WORDS, Signals, content_words, names_issuer, signals, weighed
+from qa.rank import STOP_WORDS, Signals, _stemmer, content_words, names_issuer, signals, weighed
 
 
 def chunk(text: str, issuer: str | None = None, tickers: tuple[str, ...] = (), heading: str = "") -> Chunk:
@@ -128,3 +129,10 @@ def test_signals_are_shares_of_anything(query: str, texts: list[str]) -> None:
     assert all(0 <= part <= 1 + 1e-9 for each in found for part in each)
     shares = weighed(found)
     assert sum(shares) == pytest.approx(1.0) if chunks else shares == []
+
+
+def test_threads_do_not_share_a_stemmer() -> None:
+    """Its library says that one must not be used by two at once."""
+    with ThreadPoolExecutor(1) as other:
+        assert other.submit(_stemmer).result() is not _stemmer()
+    assert _stemmer() is _stemmer()
