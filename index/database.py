@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-FORMAT = 1  # raised when what is stored changes its meaning
+FORMAT = 2  # raised when what is stored changes its meaning
 BUSY_SECONDS = 30.0  # how long a second writer waits for the first
 
 _TABLES = """
@@ -28,14 +28,18 @@ CREATE TABLE sources (
     source TEXT PRIMARY KEY, release_id TEXT NOT NULL REFERENCES releases(id), file_sha256 TEXT NOT NULL
 );
 CREATE INDEX sources_by_release ON sources (release_id);
+"""
+# Derived from the tables above and kept in step by the same transactions. A vector stands for all chunks of the same
+# words, whose digest it bears. SQLite counts characters as Python does.
+_DERIVED = """
+CREATE TABLE vectors (id INTEGER PRIMARY KEY AUTOINCREMENT, digest TEXT NOT NULL UNIQUE, vector BLOB NOT NULL);
 CREATE TABLE chunks (
     id INTEGER PRIMARY KEY AUTOINCREMENT, release_id TEXT NOT NULL REFERENCES releases(id),
-    start INTEGER NOT NULL, "end" INTEGER NOT NULL, heading TEXT NOT NULL, vector BLOB NOT NULL
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL, heading TEXT NOT NULL,
+    vector_id INTEGER NOT NULL REFERENCES vectors(id)
 );
 CREATE INDEX chunks_by_release ON chunks (release_id);
-"""
-# Derived from the tables above and kept in step by the same transactions. SQLite counts characters as Python does.
-_FULL_TEXT = """
+CREATE INDEX chunks_by_vector ON chunks (vector_id);
 CREATE VIEW chunk_text AS
     SELECT c.id, c.release_id, c.heading, coalesce(r.issuer, '') || ' ' || r.tickers AS issuer,
            substr(r.text, c.start + 1, c."end" - c.start) AS body
@@ -123,7 +127,7 @@ class Database:
             if self.rows("SELECT 1 FROM sqlite_master WHERE name = 'meta'"):
                 return  # another process was first
             self._script(_TABLES)
-            self._script(_FULL_TEXT)
+            self._script(_DERIVED)
             for key, value in {
                 "format": str(FORMAT),
                 "embedder": embedder,
@@ -132,11 +136,13 @@ class Database:
             }.items():
                 self.rows("INSERT INTO meta VALUES (?, ?)", (key, value))
 
-    def remake_full_text(self) -> None:
-        """Make view and full text anew and empty, as this version defines them."""
-        self.rows("DROP TABLE IF EXISTS chunk_words")
-        self.rows("DROP VIEW IF EXISTS chunk_text")
-        self._script(_FULL_TEXT)
+    def remake_derived(self) -> None:
+        """Make chunks, vectors and full text anew and empty, as this version defines them; no id is used again."""
+        [(last,)] = self.rows("SELECT coalesce(max(seq), 0) FROM sqlite_sequence")
+        for kind, name in (("TABLE", "chunk_words"), ("VIEW", "chunk_text"), ("TABLE", "chunks"), ("TABLE", "vectors")):
+            self.rows(f"DROP {kind} IF EXISTS {name}")
+        self._script(_DERIVED)
+        self.rows("INSERT INTO sqlite_sequence (name, seq) VALUES ('vectors', ?)", (last,))
 
     def _script(self, statements: str) -> None:
         # executescript would commit the open transaction.

@@ -24,7 +24,7 @@ from index.database import FORMAT, Database, NoIndex, NotAnIndex, StoreError, Wr
 from index.embed import Embedder
 from index.embed import embedder as load_embedder
 from index.release import Block, Release, Span
-from index.vectors import Hit, Vectors
+from index.vectors import Vectors
 
 if TYPE_CHECKING:
     import numpy as np
@@ -45,6 +45,21 @@ class ReleaseRef(NamedTuple):
     published: date | None
     tickers: tuple[str, ...] = ()
     source: str = ""
+
+
+class Hit(NamedTuple):
+    """A chunk found by its words."""
+
+    chunk_id: int
+    vector_id: int
+    score: float
+
+
+class Copy(NamedTuple):
+    """One of the chunks that have the same words."""
+
+    chunk_id: int
+    release_id: str
 
 
 class Passage(NamedTuple):
@@ -73,7 +88,8 @@ class AddReport:
     unchanged: list[str] = field(default_factory=list)
     duplicates: list[tuple[str, str]] = field(default_factory=list)  # (file, a file that holds the same release)
     failed: list[tuple[str, str]] = field(default_factory=list)  # (file, reason)
-    chunks: int = 0  # passages embedded
+    chunks: int = 0  # passages of the releases written
+    embedded: int = 0  # those of them whose words no release had before
     interrupted: bool = False
 
 
@@ -86,6 +102,7 @@ class Index:
         self._database = database
         self._vectors = Vectors(folder / VECTORS, f"{self._meta('identity')} {embedder.name}", embedder.dimension)
         self._cached_release = lru_cache(maxsize=1024)(self._load_release)
+        self._refs: tuple[int, list[ReleaseRef]] = (-1, [])  # at which generation
 
     # -- open and close ------------------------------------------------------------------------------------------------
 
@@ -183,7 +200,7 @@ class Index:
             for number, file in enumerate(files):
                 self._add_file(file, report)
                 if on_progress:
-                    on_progress(file, number + 1, len(files), report.chunks)
+                    on_progress(file, number + 1, len(files), report.embedded)
         except KeyboardInterrupt:
             report.interrupted = True
         if report.chunks:
@@ -205,29 +222,50 @@ class Index:
         twins = self._database.rows(
             "SELECT source FROM sources WHERE release_id = ? AND source <> ? LIMIT 1", (release.id, file)
         )
-        report.chunks += self._put(release, file, file_sha256)
+        self._put(release, file, file_sha256, report)
         if twins:
             report.duplicates.append((file, twins[0][0]))
         else:
             (report.replaced if before else report.added).append(file)
 
-    def _put(self, release: Release, file: str, file_sha256: str) -> int:
-        """Write a release and where it came from; return the number of passages embedded."""
+    def _put(self, release: Release, file: str, file_sha256: str, report: AddReport) -> None:
+        """Write a release and where it came from."""
         is_known = "SELECT 1 FROM releases WHERE id = ?"
         chunks: list[Chunk] = []
         if not self._database.rows(is_known, (release.id,)):
             chunks = chunking.chunk(release, fits=self.embedder.fits)
-        vectors = self.embedder.encode_document([piece.embedded for piece in chunks])
+        new = self._embed(chunks)
         with self._database.transaction():
             # Asked again: between the first question and this transaction another process may have written.
             if chunks and not self._database.rows(is_known, (release.id,)):
                 self._insert_release(release)
-                self._insert_chunks(release.id, chunks, vectors)
+                self._insert_chunks(release.id, chunks, new)
             before = self._database.rows("SELECT release_id FROM sources WHERE source = ?", (file,))
             self._database.rows("INSERT OR REPLACE INTO sources VALUES (?, ?, ?)", (file, release.id, file_sha256))
             for (release_id,) in before:
                 self._drop_unsourced(release_id)
-        return len(chunks)
+        report.chunks += len(chunks)
+        report.embedded += len(new)
+
+    def _embed(self, chunks: Sequence[Chunk]) -> dict[str, bytes]:
+        """By digest, the vectors of chunks whose words have none yet.
+
+        The first chunk of these words gives the context that they are embedded under (docs/log.md).
+        """
+        new = {digest(piece.text): piece for piece in reversed(chunks)}
+        for known in self._known(list(new)):
+            del new[known]
+        vectors = self.embedder.encode_document([piece.embedded for piece in new.values()])
+        return {key: vector.astype("<f4").tobytes() for key, vector in zip(new, vectors, strict=True)}
+
+    def _known(self, digests: Sequence[str]) -> dict[str, int]:
+        """The ids of the vectors of these digests, of those that are stored."""
+        return dict(
+            self._database.rows(
+                "SELECT digest, id FROM vectors WHERE digest IN (SELECT value FROM json_each(?))",
+                (json.dumps(list(digests)),),
+            )
+        )
 
     def _insert_release(self, release: Release) -> None:
         self._database.rows(
@@ -245,11 +283,20 @@ class Index:
             ),
         )
 
-    def _insert_chunks(self, release_id: str, chunks: Sequence[Chunk], vectors: NDArray[np.float32]) -> None:
-        for piece, vector in zip(chunks, vectors, strict=True):
+    def _insert_chunks(self, release_id: str, chunks: Sequence[Chunk], new: dict[str, bytes]) -> None:
+        digests = [digest(piece.text) for piece in chunks]
+        known = self._known(digests)
+        # A vector that was there when the others were embedded may have gone with its last release since.
+        lost = [piece for piece, key in zip(chunks, digests, strict=True) if key not in known and key not in new]
+        new = new | self._embed(lost)
+        for key in dict.fromkeys(digests):
+            if key not in known:
+                self._database.rows("INSERT INTO vectors (digest, vector) VALUES (?, ?)", (key, new[key]))
+        known = self._known(digests)
+        for piece, key in zip(chunks, digests, strict=True):
             self._database.rows(
-                'INSERT INTO chunks (release_id, start, "end", heading, vector) VALUES (?, ?, ?, ?, ?)',
-                (release_id, piece.span.start, piece.span.end, piece.heading, vector.astype("<f4").tobytes()),
+                'INSERT INTO chunks (release_id, start, "end", heading, vector_id) VALUES (?, ?, ?, ?, ?)',
+                (release_id, piece.span.start, piece.span.end, piece.heading, known[key]),
             )
         self._database.rows(
             "INSERT INTO chunk_words (rowid, heading, issuer, body) "
@@ -293,7 +340,13 @@ class Index:
             "SELECT 'delete', id, heading, issuer, body FROM chunk_text WHERE release_id = ?",
             (release_id,),
         )
+        vectors = self._database.rows("SELECT DISTINCT vector_id FROM chunks WHERE release_id = ?", (release_id,))
         self._database.rows("DELETE FROM chunks WHERE release_id = ?", (release_id,))
+        self._database.rows(
+            "DELETE FROM vectors WHERE id IN (SELECT value FROM json_each(?)) "
+            "AND id NOT IN (SELECT vector_id FROM chunks)",
+            (json.dumps([vector_id for (vector_id,) in vectors]),),
+        )
         self._database.rows("DELETE FROM releases WHERE id = ?", (release_id,))
 
     def rebuild(self, on_progress: Progress | None = None) -> None:
@@ -301,15 +354,14 @@ class Index:
         done = 0
         with self._database.transaction():
             ids = [release_id for (release_id,) in self._database.rows("SELECT id FROM releases ORDER BY id")]
-            self._database.rows("DELETE FROM chunks")
-            self._database.remake_full_text()
+            self._database.remake_derived()
             for number, release_id in enumerate(ids):
                 release = self._load_release(release_id)
                 assert release is not None  # its id was read in this transaction
                 chunks = chunking.chunk(release, fits=self.embedder.fits)
-                vectors = self.embedder.encode_document([piece.embedded for piece in chunks])
-                self._insert_chunks(release_id, chunks, vectors)
-                done += len(chunks)
+                new = self._embed(chunks)
+                self._insert_chunks(release_id, chunks, new)
+                done += len(new)
                 if on_progress:
                     on_progress(release.source, number + 1, len(ids), done)
             for key, value in (("format", str(FORMAT)), ("embedder", self.embedder.name)):
@@ -325,6 +377,10 @@ class Index:
     def count_chunks(self) -> int:
         """Number of chunks."""
         return int(self._database.rows("SELECT count(*) FROM chunks")[0][0])
+
+    def count_vectors(self) -> int:
+        """Number of vectors: of chunks that differ in their words."""
+        return int(self._database.rows("SELECT count(*) FROM vectors")[0][0])
 
     def release(self, release_id: str) -> Release | None:
         """The release with this id, if it is indexed."""
@@ -357,15 +413,21 @@ class Index:
 
     def releases(self) -> list[ReleaseRef]:
         """Every release without its text, newest first, those without a date last."""
-        rows = self._database.rows(
-            "SELECT id, issuer, headline, published, tickers, "
-            "(SELECT min(source) FROM sources WHERE release_id = releases.id) "
-            "FROM releases ORDER BY published IS NULL, published DESC, headline"
-        )
-        return [
-            ReleaseRef(id_, issuer, headline, _date(day), tuple(json.loads(tickers)), source or "")
-            for id_, issuer, headline, day, tickers, source in rows
-        ]
+        generation = self.generation
+        if self._refs[0] != generation:
+            rows = self._database.rows(
+                "SELECT id, issuer, headline, published, tickers, "
+                "(SELECT min(source) FROM sources WHERE release_id = releases.id) "
+                "FROM releases ORDER BY published IS NULL, published DESC, headline"
+            )
+            self._refs = (
+                generation,
+                [
+                    ReleaseRef(id_, issuer, headline, _date(day), tuple(json.loads(tickers)), source or "")
+                    for id_, issuer, headline, day, tickers, source in rows
+                ],
+            )
+        return list(self._refs[1])
 
     def sources(self) -> list[tuple[str, str]]:
         """``(file, release id)`` of every file added. A release that two files hold appears twice."""
@@ -399,11 +461,17 @@ class Index:
             and (not until or (ref.published is not None and ref.published <= until))
         ]
 
-    def chunk(self, chunk_id: int) -> Chunk | None:
-        """The chunk with this id, if it is still there."""
-        rows = self._database.rows('SELECT release_id, start, "end", heading FROM chunks WHERE id = ?', (chunk_id,))
-        release = self.release(rows[0][0]) if rows else None
-        return Chunk(release, Span(release.id, rows[0][1], rows[0][2]), rows[0][3]) if release else None
+    def chunks(self, chunk_ids: Sequence[int]) -> dict[int, Chunk]:
+        """The chunks with these ids, those of them that are still there."""
+        rows = self._database.rows(
+            'SELECT id, release_id, start, "end", heading FROM chunks WHERE id IN (SELECT value FROM json_each(?))',
+            (json.dumps(list(chunk_ids)),),
+        )
+        return {
+            id_: Chunk(release, Span(release.id, start, end), heading)
+            for id_, release_id, start, end, heading in rows
+            if (release := self._cached_release(release_id)) is not None  # an id stands for one text for ever
+        }
 
     # -- search --------------------------------------------------------------------------------------------------------
 
@@ -415,6 +483,8 @@ class Index:
         weights: tuple[float, float, float] = (1.0, 1.0, 1.0),
     ) -> list[Hit]:
         """The ``k`` chunks that match these words best by BM25, best first; scores above 0.
+
+        Of chunks with the same words only the one whose headings match best is found.
 
         Args:
             words: any text; each is searched as a literal word or phrase, never as query syntax.
@@ -429,33 +499,63 @@ class Index:
         if within is not None:
             where = " AND rowid IN (SELECT id FROM chunks WHERE release_id IN (SELECT value FROM json_each(?)))"
             values = [json.dumps(list(within))]
-        rows = self._database.rows(
-            "SELECT rowid, -bm25(chunk_words, ?, ?, ?) AS score FROM chunk_words WHERE chunk_words MATCH ?"
-            + where
-            + " ORDER BY score DESC, rowid LIMIT ?",
-            (*weights, " OR ".join(literal), *values, k),
-        )
-        return [Hit(id_, score) for id_, score in rows]
+        depth, found = 2 * k, 0
+        while True:
+            rows = self._database.rows(
+                "SELECT chunks.id, vector_id, max(score), count(*) FROM "
+                "(SELECT rowid, -bm25(chunk_words, ?, ?, ?) AS score FROM chunk_words WHERE chunk_words MATCH ?"
+                + where
+                + " ORDER BY score DESC, rowid LIMIT ?) AS hits JOIN chunks ON chunks.id = hits.rowid "
+                "GROUP BY vector_id ORDER BY max(score) DESC, chunks.id",
+                (*weights, " OR ".join(literal), *values, depth),
+            )
+            found = sum(count for *_, count in rows)
+            if len(rows) >= k or found < depth:
+                return [Hit(*row[:3]) for row in rows[:k]]
+            depth *= 4
 
-    def search_vectors(self, vector: NDArray[np.float32], k: int, within: Collection[str] | None = None) -> list[Hit]:
-        """The ``k`` chunks whose vectors have the largest inner product with ``vector``, best first.
+    def search_vectors(
+        self, vector: NDArray[np.float32], k: int, within: Collection[str] | None = None
+    ) -> list[tuple[int, float]]:
+        """The ``k`` stored vectors with the largest inner product with ``vector``, best first: ids and products.
 
         Raises:
             ValueError: the vector is not of the embedder's dimension.
             WrongEmbedder: the index was made again with another embedder since it was opened.
         """
-        return self._up_to_date().search(vector, k, None if within is None else self._chunk_ids(within))
+        return self._up_to_date().search(vector, k, None if within is None else self._vector_ids(within))
 
-    def similarity(self, vector: NDArray[np.float32], chunk_ids: Sequence[int]) -> list[float]:
-        """Inner product of ``vector`` with the vector of each of these chunks, which must be indexed."""
-        return [float(product) for product in self._up_to_date().reconstruct(chunk_ids) @ vector]
+    def similarity(self, vector: NDArray[np.float32], vector_ids: Sequence[int]) -> list[float]:
+        """Inner product of ``vector`` with each of these stored vectors.
 
-    def _chunk_ids(self, release_ids: Collection[str]) -> list[int]:
+        Raises:
+            KeyError: one is no longer stored.
+        """
+        return [float(product) for product in self._up_to_date().reconstruct(vector_ids) @ vector]
+
+    def copies(self, vector_ids: Sequence[int], within: Collection[str] | None = None) -> dict[int, list[Copy]]:
+        """The chunks that each of these vectors stands for, newest first, of the releases ``within``."""
+        where, values = "", []
+        if within is not None:
+            where = " AND release_id IN (SELECT value FROM json_each(?))"
+            values = [json.dumps(list(within))]
+        found: dict[int, list[Copy]] = {}
+        for vector_id, *copy in self._database.rows(
+            "SELECT vector_id, chunks.id, release_id FROM chunks JOIN releases ON releases.id = release_id "
+            "WHERE vector_id IN (SELECT value FROM json_each(?))"
+            + where
+            + " ORDER BY published IS NULL, published DESC, chunks.id",
+            (json.dumps(list(vector_ids)), *values),
+        ):
+            found.setdefault(vector_id, []).append(Copy(*copy))
+        return found
+
+    def _vector_ids(self, release_ids: Collection[str]) -> list[int]:
         rows = self._database.rows(
-            "SELECT id FROM chunks WHERE release_id IN (SELECT value FROM json_each(?))",
+            "SELECT DISTINCT vector_id FROM chunks WHERE release_id IN (SELECT value FROM json_each(?))",
             (json.dumps(list(release_ids)),),
         )
-        return [chunk_id for (chunk_id,) in rows]
+        return [vector_id for (vector_id,) in rows]
 
     def _up_to_date(self) -> Vectors:
         """The vectors at the database's generation."""
@@ -464,16 +564,16 @@ class Index:
         with self._database.snapshot():
             if mismatch := self._mismatch():
                 raise mismatch
-            ids = {chunk_id for (chunk_id,) in self._database.rows("SELECT id FROM chunks")}
+            ids = {vector_id for (vector_id,) in self._database.rows("SELECT id FROM vectors")}
             self._vectors.synchronise(self.generation, ids, self._stored_vectors)
         return self._vectors
 
-    def _stored_vectors(self, chunk_ids: Sequence[int]) -> NDArray[np.float32]:
+    def _stored_vectors(self, vector_ids: Sequence[int]) -> NDArray[np.float32]:
         import numpy as np
 
         rows = self._database.rows(
-            "SELECT vector FROM chunks WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
-            (json.dumps(list(chunk_ids)),),
+            "SELECT vector FROM vectors WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
+            (json.dumps(list(vector_ids)),),
         )
         return np.frombuffer(b"".join(vector for (vector,) in rows), "<f4").reshape(-1, self.embedder.dimension)
 
@@ -492,6 +592,7 @@ class Index:
         ]
         for ref in self.releases():
             problems += self._verify_release(ref)
+        problems += self._verify_vectors()
         # Vectors of a wrong size cannot be compared; the file derived from them is not to blame.
         return problems + ([] if any("a vector of" in problem.what for problem in problems) else self._verify_derived())
 
@@ -506,17 +607,29 @@ class Index:
         if not ref.source:
             problems.append(Problem(where, "no file is known to hold this release"))
         previous = 0
-        for start, end, size in self._database.rows(
-            'SELECT start, "end", length(vector) FROM chunks WHERE release_id = ? ORDER BY start', (ref.id,)
+        for start, end, stored in self._database.rows(
+            'SELECT start, "end", digest FROM chunks LEFT JOIN vectors ON vectors.id = vector_id '
+            "WHERE release_id = ? ORDER BY start",
+            (ref.id,),
         ):
             if not previous <= start < end <= len(release.text):
                 problems.append(Problem(where, f"chunk [{start}, {end}) overlaps another or lies outside the text"))
-            if size != 4 * self.embedder.dimension:
-                problems.append(Problem(where, f"chunk [{start}, {end}) has a vector of {size} bytes"))
+            elif stored != digest(release.text[start:end]):
+                problems.append(Problem(where, f"chunk [{start}, {end}) has the vector of other words"))
             previous = end
         if not previous:
             problems.append(Problem(where, "has no chunks"))
         return problems
+
+    def _verify_vectors(self) -> list[Problem]:
+        problems = [
+            Problem(f"vector {id_}", f"a vector of {size} bytes, where {4 * self.embedder.dimension} are expected")
+            for id_, size in self._database.rows(
+                "SELECT id, length(vector) FROM vectors WHERE length(vector) <> ?", (4 * self.embedder.dimension,)
+            )
+        ]
+        unused = self._database.rows("SELECT id FROM vectors WHERE id NOT IN (SELECT vector_id FROM chunks)")
+        return problems + [Problem(f"vector {id_}", "belongs to no chunk") for (id_,) in unused]
 
     def _verify_derived(self) -> list[Problem]:
         import numpy as np
@@ -527,12 +640,21 @@ class Index:
         except NotAnIndex:
             problems.append(Problem("full text", "does not match the chunks; citewire add --rebuild makes it again"))
         vectors = self._up_to_date()
-        ids = sorted(chunk_id for (chunk_id,) in self._database.rows("SELECT id FROM chunks"))
+        ids = sorted(vector_id for (vector_id,) in self._database.rows("SELECT id FROM vectors"))
         if set(ids) != vectors.ids():
-            problems.append(Problem(VECTORS, "does not hold the same chunks as the database"))
+            problems.append(Problem(VECTORS, "does not hold the same vectors as the database"))
         elif ids and not np.array_equal(vectors.reconstruct(ids), self._stored_vectors(ids)):
             problems.append(Problem(VECTORS, "holds other vectors than the database"))
         return problems
+
+
+def digest(text: str) -> str:
+    """What chunks of the same words have in common: SHA-256 of the text, white space and case apart.
+
+    >>> digest("About  Acme") == digest("about acme"), digest("$3.2 million") == digest("$32 million")
+    (True, False)
+    """
+    return hashlib.sha256(" ".join(text.split()).casefold().encode()).hexdigest()
 
 
 def _date(day: Any) -> date | None:

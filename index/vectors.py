@@ -11,7 +11,7 @@ import os
 import struct
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,15 +22,8 @@ _MAGIC = b"citewire"
 _PART = 50_000  # vectors fetched and added at a time: 75 MB at 384 dimensions
 
 
-class Hit(NamedTuple):
-    """A chunk found by one way of searching, with that way's own score."""
-
-    chunk_id: int
-    score: float
-
-
 class Vectors:
-    """An exact inner-product index over chunk ids, at one generation of one database.
+    """An exact inner-product index over vector ids, at one generation of one database.
 
     Args:
         path: of the derived file.
@@ -50,7 +43,7 @@ class Vectors:
         return 0 if self._index is None else int(self._index.ntotal)
 
     def ids(self) -> set[int]:
-        """The chunk ids that are searched."""
+        """The ids of the vectors that are searched."""
         import faiss
 
         return set() if self._index is None else set(faiss.vector_to_array(self._index.id_map).tolist())
@@ -58,15 +51,16 @@ class Vectors:
     def synchronise(
         self, generation: int, ids: set[int], fetch: Callable[[Sequence[int]], NDArray[np.float32]]
     ) -> None:
-        """Come to ``generation``, in which exactly the chunks ``ids`` exist.
+        """Come to ``generation``, in which exactly the vectors ``ids`` exist.
 
-        A chunk's vector never changes and its id is never used again, so only what is new is fetched: in ascending
+        A vector never changes and its id is never used again, so only what is new is fetched: in ascending
         order of ids, shape ``(n, dimension)``.
         """
         import faiss
         import numpy as np
 
         if self._index is None:
+            faiss.omp_set_num_threads(1)  # for one query at a time, waking threads takes longer than they save
             self._index = self._load() or faiss.IndexIDMap2(faiss.IndexFlatIP(self.dimension))
         held = self.ids()
         gone, new = held - ids, sorted(ids - held)
@@ -77,8 +71,10 @@ class Vectors:
             self._index.add_with_ids(np.ascontiguousarray(fetch(part), np.float32), np.array(part, np.int64))
         self.generation = generation
 
-    def search(self, vector: NDArray[np.float32], k: int, within: Sequence[int] | None = None) -> list[Hit]:
-        """The ``k`` chunks with the largest inner product with ``vector``, best first; fewer if there are fewer.
+    def search(
+        self, vector: NDArray[np.float32], k: int, within: Sequence[int] | None = None
+    ) -> list[tuple[int, float]]:
+        """Ids and values of the ``k`` largest inner products with ``vector``, best first; fewer if there are fewer.
 
         Raises:
             ValueError: the vector does not have the index's dimension.
@@ -92,22 +88,22 @@ class Vectors:
             return []
         scores, ids = self._index.search(np.ascontiguousarray(vector[np.newaxis], np.float32), k, params=_only(within))
         # FAISS fills up with id -1 where it finds fewer than k.
-        return [Hit(int(id_), float(score)) for id_, score in zip(ids[0], scores[0], strict=True) if id_ >= 0]
+        return [(int(id_), float(score)) for id_, score in zip(ids[0], scores[0], strict=True) if id_ >= 0]
 
-    def reconstruct(self, chunk_ids: Sequence[int]) -> NDArray[np.float32]:
-        """The vectors of these chunks, shape ``(len(chunk_ids), dimension)``.
+    def reconstruct(self, ids: Sequence[int]) -> NDArray[np.float32]:
+        """The vectors of these ids, shape ``(len(ids), dimension)``.
 
         Raises:
-            KeyError: a chunk is not in the index.
+            KeyError: an id is not in the index.
         """
         import numpy as np
 
-        found = np.empty((len(chunk_ids), self.dimension), np.float32)
-        for row, chunk_id in enumerate(chunk_ids):
+        found = np.empty((len(ids), self.dimension), np.float32)
+        for row, id_ in enumerate(ids):
             try:
-                self._index.reconstruct(int(chunk_id), found[row])
+                self._index.reconstruct(int(id_), found[row])
             except RuntimeError as error:
-                raise KeyError(chunk_id) from error
+                raise KeyError(id_) from error
         return found
 
     def save(self) -> None:
@@ -146,12 +142,12 @@ class Vectors:
         return hashlib.sha256(self._identity + b"\0" + content).digest()
 
 
-def _only(chunk_ids: Sequence[int] | None) -> Any:
-    """Search parameters that leave only these chunks; ``None`` leaves all."""
+def _only(ids: Sequence[int] | None) -> Any:
+    """Search parameters that leave only these ids; ``None`` leaves all."""
     import faiss
     import numpy as np
 
-    if chunk_ids is None:
+    if ids is None:
         return None
-    selector = faiss.IDSelectorBatch(np.array(chunk_ids, np.int64))
+    selector = faiss.IDSelectorBatch(np.array(ids, np.int64))
     return faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]  # SWIG's wrapper takes it

@@ -75,10 +75,7 @@ def signals(query: str, chunks: Sequence[Chunk], dense: Sequence[float], bm25: S
     asked = _stems(" ".join(content_words(query)))
     pairs = set(pairwise(asked))
     texts = [_stems(chunk.text) for chunk in chunks]
-    held = [
-        {*text, *_stems(f"{chunk.heading} {chunk.release.issuer or ''}")}
-        for text, chunk in zip(texts, chunks, strict=True)
-    ]
+    held = [{*text, *_heading_stems(chunk)} for text, chunk in zip(texts, chunks, strict=True)]
     rarity = {term: math.log(1 + len(chunks) / (1 + sum(term in words for words in held))) for term in asked}
     whole = sum(rarity.values()) or 1.0
     low, high = min(dense, default=0.0), max(dense, default=0.0)
@@ -93,6 +90,15 @@ def signals(query: str, chunks: Sequence[Chunk], dense: Sequence[float], bm25: S
         )
         for chunk, text, words, similarity, match in zip(chunks, texts, held, dense, bm25, strict=True)
     ]
+
+
+def heading_matches(query: str, chunk: Chunk) -> int:
+    """How many of the query's words stand in a chunk's headings or in its issuer's name."""
+    return len(set(_stems(" ".join(content_words(query)))) & _heading_stems(chunk))
+
+
+def _heading_stems(chunk: Chunk) -> set[str]:
+    return {*_stems(f"{chunk.heading} {chunk.release.issuer or ''}")}
 
 
 def weighed(found: Sequence[Signals], weights: Signals = WEIGHTS) -> list[float]:

@@ -8,12 +8,13 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from functools import partial
+from typing import NamedTuple, Protocol
 
-from index.chunk import Chunk, statements
-from index.store import Index, Passage, ReleaseRef
+from index.chunk import Chunk
+from index.store import Copy, Hit, Index, Passage, ReleaseRef
 from qa.correct import corrected
-from qa.rank import WEIGHTS, Signals, content_words, signals, weighed
+from qa.rank import WEIGHTS, Signals, content_words, heading_matches, signals, weighed
 
 CANDIDATES = 100  # from each way of searching
 RANKED = 60  # of these, by vectors and words alone: the others were never worth the time (docs/log.md)
@@ -79,6 +80,13 @@ def names(question: str) -> list[str]:
     return [name for name in _NAME.findall(question) if name not in _CALENDAR]
 
 
+class Candidate(NamedTuple):
+    """A chunk worth ranking, which speaks for all chunks of the same words."""
+
+    chunk: Chunk
+    said_in: tuple[str, ...]  # ids of all releases that say it
+
+
 class HybridRetriever:
     """Candidates by vectors and by BM25, ranked by the signals of `qa.rank`; corrected releases behind corrections.
 
@@ -91,7 +99,9 @@ class HybridRetriever:
         self.index = index
         self.k = k
         self.weights = weights
-        self._corrected: tuple[int, dict[str, ReleaseRef]] = (-1, {})
+        self._generation = -1  # of what is kept of the index:
+        self._refs: dict[str, ReleaseRef] = {}
+        self._corrected: dict[str, ReleaseRef] = {}
 
     def __call__(self, query: str, filters: Filters = Filters()) -> list[Passage]:
         """The ``k`` best passages, scores 0 to 1, best first."""
@@ -105,45 +115,80 @@ class HybridRetriever:
         within = self.index.select(
             issuers=filters.issuers, tickers=filters.tickers, since=filters.since, until=filters.until
         )
-        chunks, found = self.candidates(query, within)
-        scores = dict(enumerate(weighed(found, self.weights)))
         corrections = self._corrections(within)
+        candidates, found = self.candidates(query, within)
+        chunks = [candidate.chunk for candidate in candidates]
+        scores = dict(enumerate(weighed(found, self.weights)))
         _put_behind(scores, chunks, corrections)
         ranked = sorted(scores, key=lambda n: (-scores[n], chunks[n].release.id in corrections, chunks[n].span))
-        passages = distinct(((chunks[n], scores[n]) for n in ranked), self.k)
+        passages = distinct(((candidates[n], scores[n]) for n in ranked), self.k)
         parts = {chunk.span: each for chunk, each in zip(chunks, found, strict=True)}
         return [
-            passage._replace(
-                corrected_by=corrections.get(passage.chunk.release.id),
-                parts=tuple(parts[passage.chunk.span]._asdict().items()),
+            Passage(
+                kept.chunk,
+                min(1.0, score),
+                said_in=self._other_refs(kept),
+                corrected_by=corrections.get(kept.chunk.release.id),
+                parts=tuple(parts[kept.chunk.span]._asdict().items()),
             )
-            for passage in passages
+            for kept, score in passages
         ]
 
-    def candidates(self, query: str, within: Collection[str] | None = None) -> tuple[list[Chunk], list[Signals]]:
-        """The chunks worth ranking, of the releases ``within``, with their signals."""
+    def candidates(self, query: str, within: Collection[str] | None = None) -> tuple[list[Candidate], list[Signals]]:
+        """The chunks worth ranking, of the releases ``within``, with their signals; of the same words one."""
         vector = self.index.embedder.encode_query([query])[0]
-        words = self.index.search_words(content_words(query), CANDIDATES, within, FIELD_WEIGHTS)
-        bm25 = {hit.chunk_id: hit.score for hit in words}
-        ids = sorted({hit.chunk_id for hit in self.index.search_vectors(vector, CANDIDATES, within)} | bm25.keys())
+        words = content_words(query)
+        hits = {hit.vector_id: hit for hit in self.index.search_words(words, CANDIDATES, within, FIELD_WEIGHTS)}
+        bm25 = {vector_id: hit.score for vector_id, hit in hits.items()}
+        ids = sorted({id_ for id_, _ in self.index.search_vectors(vector, CANDIDATES, within)} | bm25.keys())
         dense = dict(zip(ids, self.index.similarity(vector, ids), strict=True))
-        likely = _likeliest(ids, dense, bm25)
-        chunks = {id_: chunk for id_ in likely if (chunk := self.index.chunk(id_)) is not None}
-        found = signals(
-            query, list(chunks.values()), [dense[id_] for id_ in chunks], [bm25.get(id_, 0.0) for id_ in chunks]
-        )
-        return list(chunks.values()), found
+        copies = self.index.copies(_likeliest(ids, dense, bm25), within)
+        found = self._speakers(query, copies, hits, within)
+        chunks = [candidate.chunk for candidate in found.values()]
+        similar, matching = [dense[id_] for id_ in found], [bm25.get(id_, 0.0) for id_ in found]
+        return list(found.values()), signals(query, chunks, similar, matching)
+
+    def _speakers(
+        self,
+        query: str,
+        copies: Mapping[int, Sequence[Copy]],
+        hits: Mapping[int, Hit],
+        within: Collection[str] | None,
+    ) -> dict[int, Candidate]:
+        """Which of the chunks that have the same words is ranked and read: the newest that no correction takes back.
+
+        Or the one that the query's words found, if its headings and its issuer hold more of them.
+        """
+        corrections = self._corrections(within)
+        # Copies come newest first, and of equals min takes the first.
+        newest = {id_: min(those, key=lambda copy: copy.release_id in corrections) for id_, those in copies.items()}
+        by_words = {id_: hits[id_].chunk_id for id_ in copies if id_ in hits}
+        held = self.index.chunks([*(copy.chunk_id for copy in newest.values()), *by_words.values()])
+        found = {}
+        for id_, copy in newest.items():
+            chunk, rival = held.get(copy.chunk_id), held.get(by_words.get(id_, -1))
+            if rival and rival is not chunk and rival.release.id not in corrections:
+                chunk = max(filter(None, (chunk, rival)), key=partial(heading_matches, query))
+            if chunk:
+                found[id_] = Candidate(chunk, tuple(each.release_id for each in copies[id_]))
+        return found
+
+    def _other_refs(self, candidate: Candidate) -> tuple[ReleaseRef, ...]:
+        """The releases that say the same as a candidate's, oldest first."""
+        others = dict.fromkeys(id_ for id_ in candidate.said_in if id_ != candidate.chunk.release.id)
+        refs = [self._refs[id_] for id_ in others if id_ in self._refs]
+        return tuple(sorted(refs, key=lambda ref: (ref.published or date.max, ref.id)))
 
     def _corrections(self, within: Collection[str] | None) -> dict[str, ReleaseRef]:
         """Which releases are corrected, by others that may answer too: before its day a correction is not known."""
         generation = self.index.generation
-        if self._corrected[0] != generation:
-            self._corrected = generation, corrected(self.index.releases())
-        known = self._corrected[1]
+        if self._generation != generation:
+            refs = self.index.releases()
+            self._generation, self._refs, self._corrected = generation, {ref.id: ref for ref in refs}, corrected(refs)
         if within is None:
-            return known
+            return self._corrected
         open_to_all = set(within)
-        return {id_: by for id_, by in known.items() if by.id in open_to_all}
+        return {id_: by for id_, by in self._corrected.items() if by.id in open_to_all}
 
 
 def _likeliest(ids: Sequence[int], dense: Mapping[int, float], bm25: Mapping[int, float]) -> list[int]:
@@ -173,42 +218,38 @@ def _put_behind(scores: dict[int, float], chunks: Sequence[Chunk], corrections: 
                 scores[max(heirs, key=lambda heir: scores[heir])] += rest
 
 
-def distinct(ranked: Iterable[tuple[Chunk, float]], k: int) -> list[Passage]:
-    """The ``k`` best chunks that say something new, each with the other releases that say the same.
+def distinct(ranked: Iterable[tuple[Candidate, float]], k: int) -> list[tuple[Candidate, float]]:
+    """The ``k`` best candidates that say something new, each with the releases of those that say the same.
 
-    Releases repeat whole paragraphs word for word. A chunk with less than ``LEAST_NEW`` of its text, counted by whole
-    sentences, not in a better chunk is folded into the one it shares most sentences with. Its score, a share of the
-    ranking, goes to that one: copies share what one alone would have.
+    Releases repeat whole paragraphs nearly word for word. A chunk with less than ``LEAST_NEW`` of its text, counted by
+    whole sentences, not in a better chunk is folded into the one it shares most sentences with. Its score, a share of
+    the ranking, goes to that one: copies share what one alone would have.
 
     Args:
         ranked: best first.
     """
-    kept: list[Chunk] = []
+    kept: list[Candidate] = []
     scores: list[float] = []
-    repeated: list[dict[str, ReleaseRef]] = []
-    said: dict[str, int] = {}  # sentence -> number of the kept chunk that says it first
-    for chunk, score in ranked:
-        sentences = [_words(chunk.release.quote(span)) for span in statements(chunk.release, chunk.span)]
+    said: dict[str, int] = {}  # sentence -> number of the kept candidate that says it first
+    for candidate, score in ranked:
+        sentences = [_words(sentence) for sentence in _SENTENCE_END.split(candidate.chunk.text)]
         new = [sentence for sentence in sentences if sentence not in said]
         if sum(map(len, new)) >= LEAST_NEW * sum(map(len, sentences)):
             said |= dict.fromkeys(new, len(kept))
-            kept.append(chunk)
+            kept.append(candidate)
             scores.append(score)
-            repeated.append({})
         else:
             home = Counter(said[sentence] for sentence in sentences if sentence in said).most_common(1)[0][0]
             scores[home] += score
-            if chunk.release.id != kept[home].release.id:
-                repeated[home][chunk.release.id] = _ref(chunk)
+            kept[home] = kept[home]._replace(said_in=(*kept[home].said_in, *candidate.said_in))
     order = sorted(range(len(kept)), key=lambda n: -scores[n])[:k]
-    return [Passage(kept[n], min(1.0, scores[n]), tuple(repeated[n].values())) for n in order]
+    return [(kept[n], scores[n]) for n in order]
+
+
+# Near enough to tell repeated text: a cut after "Inc." falls in the same place in every copy.
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n")
 
 
 def _words(sentence: str) -> str:
     # White space and case apart. Signs and points count: "$3.2 million" is not "$32 million", "-4%" not "4%".
     return " ".join(sentence.split()).casefold()
-
-
-def _ref(chunk: Chunk) -> ReleaseRef:
-    release = chunk.release
-    return ReleaseRef(release.id, release.issuer, release.headline, release.published, release.tickers, release.source)

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from index.database import Database, DiskFull, NoIndex, NotAnIndex, WrongEmbedder, WrongFormat
 from index.store import DATABASE, VECTORS, Index
-from index.vectors import Hit, Vectors
+from index.vectors import Vectors
 
 ACME = "# Acme Opens\n\nOSLO, May 6, 2024 -- Acme Corp. (NYSE: ACM) opened a shop for anvils in Oslo.\n"
 BOLT = "# Bolt Closes\n\nBERGEN, June 7, 2024 -- Bolt Ltd. (OTC: BLT) closed its works for hammers in Bergen.\n"
@@ -26,9 +26,9 @@ BOLT = "# Bolt Closes\n\nBERGEN, June 7, 2024 -- Bolt Ltd. (OTC: BLT) closed its
 
 def nearest(index: Index, text: str) -> str:
     vector = index.embedder.encode_query([text])[0]
-    found = index.chunk(index.search_vectors(vector, 1)[0].chunk_id)
-    assert found is not None
-    return found.text
+    [(vector_id, _)] = index.search_vectors(vector, 1)
+    [copy] = index.copies([vector_id])[vector_id]
+    return index.chunks([copy.chunk_id])[copy.chunk_id].text
 
 
 def raw(index: Index) -> sqlite3.Connection:
@@ -62,6 +62,66 @@ def test_the_same_release_under_two_names(index: Index, write: Write) -> None:
     assert [ref.source for ref in index.releases()] == [str(second)]
     index.remove([second])
     assert len(index) == 0
+
+
+def about(name: str, more: str = "") -> str:
+    """A release with a paragraph of its own, under a heading, and one that others have as well."""
+    return (
+        f"# {name} opens\n\n{name} opened a shop for {name} in Oslo.{more}\n\n## About\n\nAcme makes anvils of iron.\n"
+    )
+
+
+def test_words_known_already_cost_nothing(index: Index, write: Write) -> None:
+    """Only new words are embedded and stored; white space and case are not words."""
+    embedder = index.embedder
+    assert isinstance(embedder, LetterEmbedder)
+    report = index.add([write("a.md", about("Acme")), write("b.md", about("Bolt"))])
+    assert (report.chunks, report.embedded, embedder.encoded) == (4, 3, 3)
+    assert (index.count_chunks(), index.count_vectors()) == (4, 3)
+    again = about("Acme").replace("makes anvils", "MAKES  anvils") + "\nFile 2.\n"
+    assert index.add([write("c.md", again)]).embedded == 1  # the last paragraph, longer by a line
+    assert index.add([write("d.md", again.replace("File 2.", "file 2."))]).embedded == 0
+    assert index.verify() == []
+
+
+def test_a_vector_lives_as_long_as_its_words(index: Index, write: Write) -> None:
+    """It goes with the last release that says them, and not before."""
+    first, second = write("a.md", about("Acme")), write("b.md", about("Bolt"))
+    index.add([first, second])
+    index.remove([first])
+    assert (index.count_chunks(), index.count_vectors(), index.verify()) == (2, 2, [])
+    assert nearest(index, "Acme makes anvils of iron.") == "Acme makes anvils of iron."
+    index.remove([second])
+    assert (index.count_chunks(), index.count_vectors(), index.verify()) == (0, 0, [])
+
+
+def test_rebuilding_uses_no_id_again(index: Index, write: Write) -> None:
+    """Or vectors that a file or another process holds would be taken for others."""
+    index.add([write("a.md", about("Acme")), write("b.md", BOLT)])
+    with Index.open(index.folder, embedder=LetterEmbedder()) as other:
+        assert "hammers" in nearest(other, BOLT)
+        index.remove([write("a.md", about("Acme"))])
+        index.rebuild()
+        assert "hammers" in nearest(other, BOLT)
+        assert (index.verify(), other.verify()) == ([], [])
+
+
+def test_copies_are_found_as_one(index: Index, write: Write) -> None:
+    """By words and by vectors, however many there are; all of them are named, newest first, within the limits."""
+    for n in range(1, 10):
+        write(f"r{n}.md", f"# News {n}\n\nOSLO, May {n}, 2024 -- Shop {n} sells iron.\n\n## About\n\nIron is heavy.\n")
+    index.add([write("last.md", "Iron rusts.").parent])
+    for k in (1, 2, 3):
+        hits = index.search_words(["iron", "heavy"], k)
+        assert len({hit.vector_id for hit in hits}) == k
+    known = {ref.id: ref.published for ref in index.releases()}
+    [copies] = index.copies([index.search_words(["iron", "heavy"], 1)[0].vector_id]).values()
+    assert [known[copy.release_id] for copy in copies] == [date(2024, 5, n) for n in range(9, 0, -1)]
+    within = [id_ for id_, day in known.items() if day == date(2024, 5, 3)]
+    [vector_id] = {
+        id_ for id_, _ in index.search_vectors(index.embedder.encode_query(["Iron is heavy."])[0], 1, within)
+    }
+    assert [copy.release_id for copy in index.copies([vector_id], within)[vector_id]] == within
 
 
 def test_what_comes_back_is_what_was_read(index: Index, write: Write) -> None:
@@ -118,9 +178,9 @@ def test_vectors_find_what_brute_force_finds(
     within = sorted(stored)[::2] if some else None
     found = vectors.search(query, k, within)
     twin = sorted(((float(stored[i] @ query), i) for i in (stored if within is None else within)), reverse=True)[:k]
-    assert [hit.score for hit in found] == [score for score, _ in twin]
+    assert [score for _, score in found] == [score for score, _ in twin]
     for score in {score for score, _ in twin[:-1]} - {twin[-1][0] if twin else 0.0}:
-        assert {hit.chunk_id for hit in found if hit.score == score} == {i for s, i in twin if s == score}
+        assert {id_ for id_, own in found if own == score} == {i for s, i in twin if s == score}
 
 
 def test_a_vector_of_another_size_is_a_mistake(index: Index) -> None:
@@ -239,7 +299,10 @@ def test_a_full_disk_loses_nothing(index: Index, write: Write) -> None:
         ("UPDATE releases SET text = replace(text, 'anvils', 'hammer')", "sha256"),
         ('UPDATE chunks SET "end" = 9999', "outside the text"),
         ("UPDATE chunks SET start = -3", "outside the text"),
-        ("UPDATE chunks SET vector = x'00'", "vector of 1 bytes"),
+        ("UPDATE vectors SET vector = x'00'", "vector of 1 bytes"),
+        ("UPDATE vectors SET digest = 'other'", "vector of other words"),
+        ("INSERT INTO vectors (digest, vector) VALUES ('no', zeroblob(256))", "belongs to no chunk"),
+        ("UPDATE chunks SET vector_id = 99", "missing row of vectors"),
         ("DELETE FROM chunks", "no chunks"),
         ("DELETE FROM sources", "no file"),
         ("UPDATE chunks SET heading = 'other'", "does not match"),
@@ -258,7 +321,7 @@ def test_verify_finds_a_changed_vector(index: Index, write: Write) -> None:
     """The vectors in memory are compared with those stored."""
     index.add([write("a.md", ACME)])
     with raw(index) as database:
-        database.execute("UPDATE chunks SET vector = zeroblob(256)")
+        database.execute("UPDATE vectors SET vector = zeroblob(256)")
     assert [problem.where for problem in index.verify()] == [VECTORS]
 
 
@@ -302,8 +365,3 @@ def test_a_database_made_twice_at_once_is_made_once(tmp_path: Path) -> None:
         thread.join()
     assert len(made) == 4
     assert len(set(made)) == 1
-
-
-def test_hits_are_plain_pairs() -> None:
-    """Chunk id and score."""
-    assert Hit(3, 0.5) == (3, 0.5)

@@ -44,7 +44,8 @@ def observe(assistant: Assistant, examples: Sequence[Example]) -> list[Asked]:
     retrieve, judge = HybridRetriever(assistant.index), Judge(assistant.index)
     asked = []
     for example in examples:
-        chunks, found = retrieve.candidates(assistant.rewrite(example.question, example.history))
+        candidates, found = retrieve.candidates(assistant.rewrite(example.question, example.history))
+        chunks = [candidate.chunk for candidate in candidates]
         holds = np.array([judge.holds(Passage(chunk, 0.0), example) for chunk in chunks])
         words = [" ".join(chunk.text.split())[:120] for chunk in chunks]
         asked.append(Asked(bool(example.history), np.array(found), holds, words))

@@ -57,7 +57,8 @@ def evidence_passages(assistant: Assistant, example: Example) -> list[Passage]:
     ids = [ref.id for ref in assistant.index.releases() if Path(ref.source).name in wanted]
     words = " ".join(piece.quote for piece in example.evidence).split()
     hits = assistant.index.search_words(words, 20, ids)
-    chunks = [assistant.index.chunk(hit.chunk_id) for hit in hits]
+    held = assistant.index.chunks([hit.chunk_id for hit in hits])
+    chunks = [held.get(hit.chunk_id) for hit in hits]
     return [Passage(chunk, 1.0) for chunk in chunks if chunk]
 
 
