@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 DATABASE = "citewire.sqlite"
 VECTORS = "vectors.faiss"
+MOST_MATCHES = 10_000  # of a word that is searched for: scoring more takes longer than what so common a word tells
 
 Progress = Callable[[str, int, int, int], None]  # file, files done, files in all, passages embedded so far
 
@@ -484,15 +485,15 @@ class Index:
     ) -> list[Hit]:
         """The ``k`` chunks that match these words best by BM25, best first; scores above 0.
 
-        Of chunks with the same words only the one whose headings match best is found.
+        Of chunks with the same words only the one whose headings match best is found. A word that more than
+        ``MOST_MATCHES`` chunks hold is left out if there are others.
 
         Args:
             words: any text; each is searched as a literal word or phrase, never as query syntax.
             within: ids of the releases to search; all if ``None``.
             weights: of a match in the headings, in the issuer's name and tickers, in the body.
         """
-        # SQLite reads a statement's strings up to the first NUL; a quote would end the literal.
-        literal = ['"' + re.sub('["\0]', " ", word) + '"' for word in words if any(map(str.isalnum, word))]
+        literal = self._rare([_literal(word) for word in words if any(map(str.isalnum, word))])
         if not literal or k < 1:
             return []
         where, values = "", []
@@ -513,6 +514,14 @@ class Index:
             if len(rows) >= k or found < depth:
                 return [Hit(*row[:3]) for row in rows[:k]]
             depth *= 4
+
+    def _rare(self, words: Sequence[str]) -> list[str]:
+        """The words that at most ``MOST_MATCHES`` chunks hold; if none, the rarest alone."""
+        matches = {
+            word: self._database.rows("SELECT count(*) FROM chunk_words WHERE chunk_words MATCH ?", (word,))[0][0]
+            for word in words
+        }
+        return [word for word in words if matches[word] <= MOST_MATCHES] or sorted(words, key=lambda w: matches[w])[:1]
 
     def search_vectors(
         self, vector: NDArray[np.float32], k: int, within: Collection[str] | None = None
@@ -646,6 +655,11 @@ class Index:
         elif ids and not np.array_equal(vectors.reconstruct(ids), self._stored_vectors(ids)):
             problems.append(Problem(VECTORS, "holds other vectors than the database"))
         return problems
+
+
+def _literal(word: str) -> str:
+    # SQLite reads a statement's strings up to the first NUL; a quote would end the literal.
+    return '"' + re.sub('["\0]', " ", word) + '"'
 
 
 def digest(text: str) -> str:

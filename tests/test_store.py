@@ -124,6 +124,23 @@ def test_copies_are_found_as_one(index: Index, write: Write) -> None:
     assert [copy.release_id for copy in index.copies([vector_id], within)[vector_id]] == within
 
 
+def test_words_that_most_chunks_hold_are_left_out(index: Index, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If there are others; of common words alone the rarest is searched for."""
+    for name, text in (("a", "Iron is heavy."), ("b", "Iron and zinc rust."), ("c", "Zinc, iron, tin.")):
+        write(f"{name}.md", text)
+    index.add([write("d.md", "Zinc melts.").parent])
+
+    def found(*words: str) -> set[str]:
+        chunks = index.chunks([hit.chunk_id for hit in index.search_words(words, 9)]).values()
+        return {Path(chunk.release.source).stem for chunk in chunks}
+
+    assert found("iron", "tin") == {"a", "b", "c"}
+    monkeypatch.setattr("index.store.MOST_MATCHES", 2)
+    assert found("iron", "tin", "melts") == {"c", "d"}
+    index.add([write("e.md", "Iron ore.")])
+    assert found("iron", "zinc") == {"b", "c", "d"}
+
+
 def test_what_comes_back_is_what_was_read(index: Index, write: Write) -> None:
     """Every field, after closing and opening."""
     write("a.md", ACME)
