@@ -6,6 +6,7 @@ import math
 import re
 import threading
 from collections.abc import Sequence
+from datetime import date
 from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from index.chunk import Chunk
 from index.release import Release
 from index.store import ReleaseRef
+from qa.period import Period, periods
 
 if TYPE_CHECKING:
     import Stemmer
@@ -47,10 +49,11 @@ class Signals(NamedTuple):
     terms: float  # the query's words that stand in text, headings or issuer, weighed by how few candidates have them
     pairs: float  # neighbouring words of the query that are neighbours in the text
     issuer: float  # 1 if the query names the issuer, or one of its tickers
+    date: float  # how well the day of the release fits a period that the query names; 0 if it is not known
 
 
 # Fitted by training/fit_ranking.py, which also shows what each part is worth.
-WEIGHTS = Signals(dense=3.4, bm25=4.85, terms=5.56, pairs=2.14, issuer=1.69)
+WEIGHTS = Signals(dense=3.65, bm25=4.62, terms=5.72, pairs=1.98, issuer=1.8, date=0.75)
 
 
 def content_words(query: str) -> list[str]:
@@ -64,11 +67,14 @@ def content_words(query: str) -> list[str]:
     return list({word.casefold(): word for word in reversed(kept)}.values())[::-1]
 
 
-def signals(query: str, chunks: Sequence[Chunk], dense: Sequence[float], bm25: Sequence[float]) -> list[Signals]:
+def signals(
+    query: str, chunks: Sequence[Chunk], dense: Sequence[float], bm25: Sequence[float], today: date | None = None
+) -> list[Signals]:
     """The signals of each candidate.
 
     Args:
         query: may have lines of the conversation in front.
+        today: what "last quarter" and the like are counted from; this day if not given.
         dense: inner product of query and chunk.
         bm25: BM25 score, 0 where no word matches.
     """
@@ -78,6 +84,7 @@ def signals(query: str, chunks: Sequence[Chunk], dense: Sequence[float], bm25: S
     held = [{*text, *_heading_stems(chunk)} for text, chunk in zip(texts, chunks, strict=True)]
     rarity = {term: math.log(1 + len(chunks) / (1 + sum(term in words for words in held))) for term in asked}
     whole = sum(rarity.values()) or 1.0
+    named = periods(query, today or date.today())
     low, high = min(dense, default=0.0), max(dense, default=0.0)
     most = max(bm25, default=0.0)
     return [
@@ -87,9 +94,14 @@ def signals(query: str, chunks: Sequence[Chunk], dense: Sequence[float], bm25: S
             terms=sum(weight for term, weight in rarity.items() if term in words) / whole,
             pairs=len(pairs & set(pairwise(text))) / max(1, len(pairs)),
             issuer=float(names_issuer(query, chunk.release)),
+            date=_date_fit(named, chunk.release.published),
         )
         for chunk, text, words, similarity, match in zip(chunks, texts, held, dense, bm25, strict=True)
     ]
+
+
+def _date_fit(named: Sequence[Period], published: date | None) -> float:
+    return max((period.fit(published) for period in named), default=0.0) if published else 0.0
 
 
 def heading_matches(query: str, chunk: Chunk) -> int:
@@ -107,7 +119,7 @@ def weighed(found: Sequence[Signals], weights: Signals = WEIGHTS) -> list[float]
     A log-linear model over the candidates (Cao et al., "Learning to Rank: From Pairwise Approach to Listwise Approach",
     ICML 2007).
 
-    >>> shares = weighed([Signals(1, 1, 1, 1, 1), Signals(1, 1, 1, 1, 0)], Signals(1, 1, 1, 1, 0.7))
+    >>> shares = weighed([Signals(1, 1, 1, 1, 1, 0), Signals(1, 1, 1, 1, 0, 0)], Signals(1, 1, 1, 1, 0.7, 1))
     >>> [round(share, 2) for share in shares]
     [0.67, 0.33]
     """

@@ -116,7 +116,7 @@ class HybridRetriever:
             issuers=filters.issuers, tickers=filters.tickers, since=filters.since, until=filters.until
         )
         corrections = self._corrections(within)
-        candidates, found = self.candidates(query, within)
+        candidates, found = self.candidates(query, within, filters.until)
         chunks = [candidate.chunk for candidate in candidates]
         scores = dict(enumerate(weighed(found, self.weights)))
         _put_behind(scores, chunks, corrections)
@@ -134,8 +134,14 @@ class HybridRetriever:
             for kept, score in passages
         ]
 
-    def candidates(self, query: str, within: Collection[str] | None = None) -> tuple[list[Candidate], list[Signals]]:
-        """The chunks worth ranking, of the releases ``within``, with their signals; of the same words one."""
+    def candidates(
+        self, query: str, within: Collection[str] | None = None, today: date | None = None
+    ) -> tuple[list[Candidate], list[Signals]]:
+        """The chunks worth ranking, of the releases ``within``, with their signals; of the same words one.
+
+        Args:
+            today: what "last quarter" and the like are counted from; this day if not given.
+        """
         vector = self.index.embedder.encode_query([query])[0]
         words = content_words(query)
         hits = {hit.vector_id: hit for hit in self.index.search_words(words, CANDIDATES, within, FIELD_WEIGHTS)}
@@ -146,7 +152,7 @@ class HybridRetriever:
         found = self._speakers(query, copies, hits, within)
         chunks = [candidate.chunk for candidate in found.values()]
         similar, matching = [dense[id_] for id_ in found], [bm25.get(id_, 0.0) for id_ in found]
-        return list(found.values()), signals(query, chunks, similar, matching)
+        return list(found.values()), signals(query, chunks, similar, matching, today)
 
     def _speakers(
         self,

@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 ORDER = {
     "index": ["release", "metadata", "read", "chunk", "embed", "database", "vectors", "store"],
-    "qa": ["rewrite", "correct", "rank", "retrieve", "confidence", "read", "answer", "assistant"],
+    "qa": ["rewrite", "correct", "period", "rank", "retrieve", "confidence", "read", "answer", "assistant"],
     "eval": ["example", "normalize", "metrics", "plot", "run"],
 }
 MAY_IMPORT = {"index": {"index"}, "qa": {"index", "qa"}, "eval": {"index", "qa", "eval"}}

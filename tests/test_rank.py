@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -136,3 +138,13 @@ def test_threads_do_not_share_a_stemmer() -> None:
     with ThreadPoolExecutor(1) as other:
         assert other.submit(_stemmer).result() is not _stemmer()
     assert _stemmer() is _stemmer()
+
+
+def test_a_release_of_the_day_asked_for_fits_best() -> None:
+    """Then one that came soon after; "last month" is counted from today; a day that is not known fits nothing."""
+    days = (date(2024, 5, 3), date(2024, 6, 20), date(2023, 5, 3), None)
+    chunks = [replace(chunk("A."), release=replace(chunk("A.").release, published=day)) for day in days]
+    assert [each.date for each in of("What did it say in May 2024?", *chunks)] == [1.0, 0.5, 0.0, 0.0]
+    assert [each.date for each in of("What did it say?", *chunks)] == [0.0] * 4
+    found = signals("And last month?", chunks, [0.0] * 4, [0.0] * 4, today=date(2024, 7, 1))
+    assert [each.date for each in found] == [0.0, 1.0, 0.0, 0.0]

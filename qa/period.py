@@ -1,0 +1,130 @@
+"""Question -> the days, months, quarters and years that it names."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from datetime import date, timedelta
+from typing import NamedTuple
+
+SOON = timedelta(days=100)  # after the end of a period: by then its results are out
+
+
+class Period(NamedTuple):
+    """From one day to another, both included.
+
+    >>> may = Period(date(2024, 5, 1), date(2024, 5, 31))
+    >>> may.fit(date(2024, 5, 3)), may.fit(date(2024, 6, 20)), may.fit(date(2024, 4, 30))
+    (1.0, 0.5, 0.0)
+    """
+
+    first: date
+    last: date
+
+    def fit(self, day: date) -> float:
+        """How well a release of this day fits a question about the period: 1 within it, a half soon after, else 0."""
+        if self.first <= day <= self.last:
+            return 1.0
+        return 0.5 if self.last < day <= self.last + SOON else 0.0
+
+
+_MONTHS = {name.casefold()[:3]: number for number, name in enumerate(calendar.month_name) if name}
+_ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
+_DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?\b"
+_MONTH = (
+    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
+)
+_QUARTER = r"(?:Q(?P<quarter>[1-4])|(?P<quarter_>[1-4])Q|(?P<ordinal>first|second|third|fourth)[ -]quarter)"
+_HALF = r"(?:H(?P<half>[12])|(?P<half_>[12])H|(?P<half_ordinal>first|second)[ -]half)"
+_OF = r"(?:\s*,|\s+of|\s+in|\s+fiscal|\s+FY)*\s*"
+_YEAR = r"(?P<year>(?:19|20)\d\d)\b"
+_ANY_YEAR = rf"(?:{_YEAR}|['’]?(?P<short>\d\d)\b)"
+_FORMS = tuple(
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        r"\b(?P<year>(?:19|20)\d\d)-(?P<month_number>[01]\d)-(?P<day>[0-3]\d)\b",
+        rf"\b{_MONTH}\s+{_DAY}{_OF}{_YEAR}",
+        rf"\b{_DAY}\s+(?:of\s+)?{_MONTH}{_OF}{_YEAR}",
+        rf"\b{_MONTH}{_OF}{_YEAR}",
+        rf"\b{_QUARTER}{_OF}{_ANY_YEAR}",
+        rf"\b{_YEAR}\s+{_QUARTER}\b",
+        rf"\b{_HALF}{_OF}{_ANY_YEAR}",
+        rf"(?<![\d$€£¥.,])\b(?:FY\s?)?{_YEAR}(?![.,]\d)",
+        r"\bFY\s?['’]?(?P<short>\d\d)\b",
+        r"\b(?P<relative>last|previous|this|current)\s+(?P<unit>week|month|quarter|year)\b",
+        r"\b(?P<near>yesterday|today)\b",
+    )
+)
+
+
+def periods(question: str, today: date) -> list[Period]:
+    """The periods that a question names, in no order; what stands within another is not counted again.
+
+    Years are calendar years: releases seldom say when a company's own year ends.
+
+    Args:
+        today: what "last quarter" and the like are counted from.
+
+    >>> periods("What was revenue in Q2 2025?", date(2026, 1, 1))
+    [Period(first=datetime.date(2025, 4, 1), last=datetime.date(2025, 6, 30))]
+    >>> periods("And last month?", date(2026, 1, 15))
+    [Period(first=datetime.date(2025, 12, 1), last=datetime.date(2025, 12, 31))]
+    """
+    found: list[Period] = []
+    taken: list[tuple[int, int]] = []
+    for form in _FORMS:
+        for match in form.finditer(question):
+            if any(start < match.end() and match.start() < end for start, end in taken):
+                continue
+            taken.append(match.span())
+            if (period := _period(match.groupdict(), today)) is not None:
+                found.append(period)
+    return found
+
+
+def _period(parts: dict[str, str | None], today: date) -> Period | None:
+    """What one form of words stands for; ``None`` for a day that no calendar has."""
+    if near := parts.get("near"):
+        day = today - timedelta(days=near.casefold() == "yesterday")
+        return Period(day, day)
+    if unit := parts.get("unit"):
+        return _relative(unit.casefold(), (parts["relative"] or "").casefold() in ("last", "previous"), today)
+    short = parts.get("short")
+    year = int(parts.get("year") or f"20{short}")
+    quarter = _number(parts, "quarter", "quarter_", "ordinal")
+    half = _number(parts, "half", "half_", "half_ordinal")
+    if quarter:
+        return _months(year, 3 * quarter - 2, 3)
+    if half:
+        return _months(year, 6 * half - 5, 6)
+    name = parts.get("month")
+    month = _MONTHS[name.casefold()[:3]] if name else int(parts.get("month_number") or 0)
+    if not month:
+        return _months(year, 1, 12)
+    if not parts.get("day"):
+        return _months(year, month, 1)
+    try:
+        day = date(year, month, int(parts["day"] or 0))
+    except ValueError:
+        return None
+    return Period(day, day)
+
+
+def _number(parts: dict[str, str | None], *names: str) -> int:
+    said = next((value for name in names if (value := parts.get(name))), "")
+    return _ORDINALS.get(said.casefold()) or int(said or 0)
+
+
+def _relative(unit: str, is_last: bool, today: date) -> Period:
+    if unit == "week":
+        monday = today - timedelta(days=today.weekday() + 7 * is_last)
+        return Period(monday, monday + timedelta(days=6))
+    size = {"month": 1, "quarter": 3, "year": 12}[unit]
+    months = 12 * today.year + (today.month - 1) // size * size - size * is_last
+    return _months(months // 12, months % 12 + 1, size)
+
+
+def _months(year: int, month: int, count: int) -> Period:
+    after = 12 * year + month - 1 + count
+    return Period(date(year, month, 1), date(after // 12, after % 12 + 1, 1) - timedelta(days=1))
