@@ -249,6 +249,7 @@ def _citation_json(citation: Citation) -> dict[str, Any]:
         "end": citation.end,
         "quote": citation.quote,
         "corrected_by": citation.corrected_by and citation.corrected_by.id,
+        "said_in": [ref.id for ref in citation.said_in],
     }
 
 
@@ -317,6 +318,7 @@ def _source(citation: Citation, label: str, marked: bool = True) -> Text:
         (open_mark + _one_line(citation.quote) + close_mark, "bold reverse" if marked else ""),
         _one_line(release.text[span.end : sentence.end]),
         (f"\n    {citation.withdrawn}" if citation.withdrawn else "", "red"),
+        (f"\n    {citation.repeated}" if citation.repeated else "", "dim"),
         (f"\n    {release.source}", "dim"),
     )
 

@@ -28,6 +28,22 @@ class Citation(NamedTuple):
     span: Span
     sentence: Span  # the whole sentence, or sentences, around ``span``
     corrected_by: ReleaseRef | None = None  # the release that takes these words back
+    said_in: tuple[ReleaseRef, ...] = ()  # other releases with the same words, oldest first, unknown days last
+
+    @property
+    def repeated(self) -> str:
+        """Which other releases say the same, in words; empty if none does.
+
+        First and last: "also in 3 other releases, from 4 May 2023 to 5 June 2025".
+        """
+        if not self.said_in:
+            return ""
+        days = [ref.published for ref in self.said_in if ref.published]
+        first, last = (
+            f"{day.day} {day:%B %Y}" if day else "" for day in (min(days, default=None), max(days, default=None))
+        )
+        when = f", from {first} to {last}" if first != last else f", of {first}" if first else ""
+        return f"also in {len(self.said_in)} other release{'s' if len(self.said_in) > 1 else ''}{when}"
 
     @property
     def withdrawn(self) -> str:
@@ -220,4 +236,5 @@ def refused(question: str, query: str, reason: RefusalReason, message: str) -> A
 
 
 def _citation(span: ScoredSpan) -> Citation:
-    return Citation(span.passage.chunk.release, span.span, span.sentence, span.passage.corrected_by)
+    passage = span.passage
+    return Citation(passage.chunk.release, span.span, span.sentence, passage.corrected_by, passage.said_in)

@@ -67,7 +67,7 @@ class Retriever(Protocol):
 
 # A capitalised word inside a sentence, four letters or more, that is no adjective of a people or place: releases may
 # say "Japan" where a question says "Japanese". Abbreviations are left out: releases may spell them out.
-_NAME = re.compile(r"(?<=[\w,;:] )[A-Z][a-z]{3,}\b(?<!ese)(?<!an)(?<!ish)(?![-/’'])")
+_NAME = re.compile(r"(?<=[\w,;:] )[A-Z][a-z]{3,}\b(?<!ese)(?<!an)(?<!ish)(?![-/]|[’'](?!s\b))")
 _CALENDAR = frozenset((*calendar.month_name, *calendar.day_name))
 
 
@@ -229,7 +229,8 @@ def distinct(ranked: Iterable[tuple[Candidate, float]], k: int) -> list[tuple[Ca
 
     Releases repeat whole paragraphs nearly word for word. A chunk with less than ``LEAST_NEW`` of its text, counted by
     whole sentences, not in a better chunk is folded into the one it shares most sentences with. Its score, a share of
-    the ranking, goes to that one: copies share what one alone would have.
+    the ranking, goes to that one: copies share what one alone would have. Its releases are named there if it says all
+    that the better one says.
 
     Args:
         ranked: best first.
@@ -237,6 +238,7 @@ def distinct(ranked: Iterable[tuple[Candidate, float]], k: int) -> list[tuple[Ca
     kept: list[Candidate] = []
     scores: list[float] = []
     said: dict[str, int] = {}  # sentence -> number of the kept candidate that says it first
+    statements: list[set[str]] = []  # of each kept candidate
     for candidate, score in ranked:
         sentences = [_words(sentence) for sentence in _SENTENCE_END.split(candidate.chunk.text)]
         new = [sentence for sentence in sentences if sentence not in said]
@@ -244,10 +246,12 @@ def distinct(ranked: Iterable[tuple[Candidate, float]], k: int) -> list[tuple[Ca
             said |= dict.fromkeys(new, len(kept))
             kept.append(candidate)
             scores.append(score)
+            statements.append(set(sentences))
         else:
             home = Counter(said[sentence] for sentence in sentences if sentence in said).most_common(1)[0][0]
             scores[home] += score
-            kept[home] = kept[home]._replace(said_in=(*kept[home].said_in, *candidate.said_in))
+            if statements[home] <= set(sentences):
+                kept[home] = kept[home]._replace(said_in=(*kept[home].said_in, *candidate.said_in))
     order = sorted(range(len(kept)), key=lambda n: -scores[n])[:k]
     return [(kept[n], scores[n]) for n in order]
 

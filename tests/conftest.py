@@ -8,9 +8,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import settings
 from numpy.typing import NDArray
 
 from index.store import Index
+
+settings.register_profile("citewire", deadline=None)  # a busy machine is no fault of an example's
+settings.load_profile("citewire")
 
 
 class LetterEmbedder:

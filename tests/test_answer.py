@@ -64,6 +64,24 @@ def test_a_refusal_shows_what_came_nearest() -> None:
     assert answer.passages == tuple(span.passage._replace(parts=(("reader", span.score),)) for span in spans)
 
 
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [
+        ([], ""),
+        ([None], "also in 1 other release"),
+        ([date(2024, 5, 3)], "also in 1 other release, of 3 May 2024"),
+        ([date(2024, 5, 3), date(2024, 5, 3), None], "also in 3 other releases, of 3 May 2024"),
+        ([date(2023, 1, 2), date(2024, 5, 3)], "also in 2 other releases, from 2 January 2023 to 3 May 2024"),
+    ],
+)
+def test_a_citation_tells_which_other_releases_say_the_same(days: list[date | None], expected: str) -> None:
+    """How many, the first and the last."""
+    refs = tuple(ReleaseRef(str(number), None, "News", day) for number, day in enumerate(days))
+    span = scored(RELEASES[0], "5%  of jobs", 0.9)
+    [citation] = composed([span._replace(passage=span.passage._replace(said_in=refs))]).citations
+    assert (citation.said_in, citation.repeated) == (refs, expected)
+
+
 def test_nothing_found_is_a_refusal() -> None:
     """A reader that returns nothing says that nothing there can answer."""
     answer = composed([])

@@ -242,6 +242,11 @@ def test_issuers_and_tickers(filters: Filters, sources: set[str], assistant: Ass
             "issuer_not_indexed",
             "No releases by Zwieback are indexed, and none mentions that name.",
         ),
+        (
+            "When was Zwieback's mill built?",
+            "issuer_not_indexed",
+            "No releases by Zwieback are indexed, and none mentions that name.",
+        ),
         ("What did Acme pay for Zwieback?", "not_said", "No indexed release mentions Zwieback."),
     ],
 )

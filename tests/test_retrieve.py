@@ -257,6 +257,17 @@ def test_the_same_words_are_found_once(tmp_path: Path) -> None:
     assert (name_of(screws), screws.said_in) == ("other", ())
 
 
+def test_what_says_less_is_not_named_as_saying_the_same(tmp_path: Path) -> None:
+    """A longer passage takes a shorter one in; but the shorter one's release does not say all of it."""
+    words = "Acme makes anvils of iron. It was founded in 1890 by two brothers."
+    with Index.open(tmp_path / "index") as index:
+        add(index, tmp_path, one=words, two=f"{words} Anvils, anvils, anvils.")
+        [long] = HybridRetriever(index)("Anvils, anvils")
+        [short] = HybridRetriever(index)("Who founded it in 1890, two brothers?")
+    assert (name_of(long), long.said_in) == ("two", ())
+    assert (name_of(short), [Path(ref.source).stem for ref in short.said_in]) == ("one", ["two"])
+
+
 def test_of_the_same_words_the_newest_speaks(tmp_path: Path) -> None:
     """Unless the question's words are in another's headings; the others are named, oldest first, within the dates."""
     about = "Acme makes anvils of iron. It was founded in Oslo by two brothers in 1890."
