@@ -328,7 +328,19 @@ def test_ask_json(shelf: Path, run: Run) -> None:
     assert 0 < found["confidence"] <= 1
     [citation] = found["citations"]
     assert list(citation) == (
-        ["release_id", "source", "issuer", "headline", "published", "sha256", "start", "end", "quote", "corrected_by"]
+        [
+            "release_id",
+            "source",
+            "issuer",
+            "headline",
+            "published",
+            "sha256",
+            "start",
+            "end",
+            "quote",
+            "corrected_by",
+            "said_in",
+        ]
     )
     assert (citation["issuer"], citation["published"]) == ("Acme Corp.", "2024-05-03")
     with sqlite3.connect(shelf / DATABASE) as database:
@@ -343,14 +355,14 @@ def test_ask_why(shelf: Path, run: Run) -> None:
     answer, _, why = done.out.partition("What was found, and what spoke for it")
     assert answer == run("ask", MATERIAL, "--index", shelf).out + "\n"
     header, first, *_ = [line.split() for line in why.splitlines()[1:]]
-    assert header == ["score", "dense", "bm25", "terms", "pairs", "issuer", "reader", "passage"]
+    assert header == ["score", "dense", "bm25", "terms", "pairs", "issuer", "date", "reader", "passage"]
     assert first[0] == "1"
-    assert all(0 <= float(part) <= 1 for part in first[1:8])
+    assert all(0 <= float(part) <= 1 for part in first[1:9])
     read = json.loads(run("ask", MATERIAL, "--json", "--index", shelf).out)["passages"]
     assert [list(passage) for passage in read] == [["release_id", "start", "end", "score", "parts", "said_in"]] * len(
         read
     )
-    assert [f"{read[0]['parts'][name]:.2f}" for name in header[1:-1]] == first[2:8]
+    assert [f"{read[0]['parts'][name]:.2f}" for name in header[1:-1]] == first[2:9]
 
 
 @pytest.mark.parametrize(("terminal", "expected"), [("xterm", "\x1b[1;7mrecycled iron\x1b[0m"), ("dumb", CITED)])
