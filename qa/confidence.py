@@ -62,11 +62,16 @@ def grounds(found: Sequence[tuple[Passage, Found]]) -> list[Grounds]:
     ]
 
 
-def agree(one: str, other: str) -> bool:
-    """Whether two quotes say the same: one's words stand in the other, white space and case apart.
+_FIGURE = re.compile(r"\d+")
 
-    >>> agree("Ann Berg", "Ann  Berg, M.D."), agree("$3.2 million", "$13.2 million")
-    (True, False)
+
+def agree(one: str, other: str) -> bool:
+    """Whether two quotes say the same: one's words stand in the other, white space and case apart, and no figure more.
+
+    >>> agree("Ann Berg", "Ann  Berg, M.D."), agree("$3.2 million", "$13.2 million"), agree("132", "132 to 156")
+    (True, False, False)
     """
     short, long = sorted((" ".join(text.split()).casefold() for text in (one, other)), key=len)
-    return bool(re.search(rf"(?<![\w.,$€£-]){re.escape(short)}(?![\w%]|[.,]\d)", long))
+    return _FIGURE.findall(short) == _FIGURE.findall(long) and bool(
+        re.search(rf"(?<![\w.,$€£-]){re.escape(short)}(?![\w%]|[.,]\d)", long)
+    )

@@ -56,6 +56,15 @@ class Filters:
         if self.since and self.until and self.since > self.until:
             raise ValueError(f"since ({self.since}) is after until ({self.until}): no day lies between them")
 
+    @classmethod
+    def as_of(cls, day: date) -> Filters:
+        """What was known on a day: nothing published later is retrieved, read, cited or counted.
+
+        >>> Filters.as_of(date(2017, 6, 30)) == Filters(until=date(2017, 6, 30))
+        True
+        """
+        return cls(until=day)
+
 
 class Retriever(Protocol):
     """Finds the passages that may answer a query, best first."""
