@@ -19,6 +19,8 @@ MOST_CITATIONS = 4
 MOST_NEAREST = 3
 MOST_OTHERS = 3
 AS_SURE = 0.05  # by how much less sure than the best a span of a newer release may be, and still be the answer
+AS_SURE_RESTATED = 0.3  # the same for one whose sentence states the best one's anew
+RESTATED = 0.6  # share of the words around the quotes, in the shorter of two sentences, that makes them one statement
 
 
 class Citation(NamedTuple):
@@ -191,17 +193,34 @@ def _is_of_the_past(question: str, query: str) -> bool:
 def _newest(spans: Sequence[ScoredSpan], threshold: float) -> ScoredSpan:
     """The span to answer with: the best, or one of a newer release of its issuer that is nearly as sure.
 
-    Releases state the same facts again and again, and what changed is right only in the newest.
+    Releases state the same facts again and again, and what changed is right only in the newest. Where a newer sentence
+    has the words of the best one around its quote, the two are one statement, and it may be less sure.
     """
     best = spans[0]
-    least = max(threshold, best.score - AS_SURE)
-    rivals = [span for span in spans if span.score >= least and _succeeds(span, best)]
+    rivals = [
+        span
+        for span in spans
+        if span.score >= max(threshold, best.score - (AS_SURE_RESTATED if _restates(span, best) else AS_SURE))
+        and _succeeds(span, best)
+    ]
     return max(rivals, key=lambda span: (_released(span), span.score), default=best)
 
 
 def _succeeds(span: ScoredSpan, best: ScoredSpan) -> bool:
     one, other = span.passage.chunk.release, best.passage.chunk.release
     return _of_another_day(one, other) and _released(span) > _released(best)
+
+
+def _restates(span: ScoredSpan, best: ScoredSpan) -> bool:
+    """Whether two sentences have most of their words in common, their quotes left out."""
+    one, other = _around(span), _around(best)
+    return len(one & other) >= RESTATED * max(1, min(len(one), len(other)))
+
+
+def _around(span: ScoredSpan) -> set[str]:
+    text, at, sentence = span.passage.chunk.release.text, span.span, span.sentence
+    words = f"{text[sentence.start : at.start]} {text[at.end : sentence.end]}"
+    return {word for word in re.findall(r"[^\W\d_]+", words.casefold()) if len(word) > 2}
 
 
 def _released(span: ScoredSpan) -> date:

@@ -5,7 +5,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, get_args
 
@@ -214,7 +214,10 @@ def test_since_lets_nothing_earlier_and_nothing_undated_through(assistant: Assis
 
 
 def test_as_of_a_day_the_answer_is_that_of_the_day(assistant: Assistant) -> None:
-    """What was known then, not what is known now."""
+    """What was known then, not what is known now; it changes on the very day of the newer release."""
+    newer = max(ref.published for ref in assistant.index.releases() if ref.issuer == "Acme Corp." and ref.published)
+    assert assistant.ask(QUESTION, filters=Filters.as_of(newer - timedelta(days=1))).text == "peat"
+    assert assistant.ask(QUESTION, filters=Filters.as_of(newer)).text == "recycled oil"
     assert assistant.ask(QUESTION, filters=Filters(until=date(2023, 12, 31))).text == "peat"
     assert assistant.ask(QUESTION, filters=Filters(since=date(2023, 12, 31))).text == "recycled oil"
 
