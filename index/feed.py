@@ -58,6 +58,8 @@ def parse(data: bytes, url: str, content_type: str = "") -> Feed:
     """
     import feedparser
 
+    if len(data) > MAX_BYTES:
+        raise FeedError(url, f"{len(data) / 1e6:.1f} MB, but a feed has at most {MAX_BYTES / 1e6:g} MB")
     # A file object: feedparser takes bytes for the name of a file or an address to fetch.
     headers = {"content-type": content_type or "application/xml", "content-location": url}
     found: Any = feedparser.parse(io.BytesIO(data), response_headers=headers)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from index import web
-from index.web import FetchError, Limits, Network, Refuse, Reply, Resolve, TooSlow, TryLater
+from index.web import FetchError, Limits, Network, Refuse, Reply, Resolve, Resting, TooSlow, TryLater
 
 if TYPE_CHECKING:
     from protego import Protego
@@ -73,13 +73,14 @@ class Fetcher:
     """Fetches one document at a time.
 
     Attributes:
+        manners_of: how the site of a URL wants to be asked.
         resting: host -> until when (seconds since 1970) it asked to be left alone; the caller may keep it.
     """
 
     limits: Limits = field(default_factory=Limits)
     resolve: Resolve = socket.getaddrinfo
     sleep: Callable[[float], None] = time.sleep
-    pause: float = 1.0
+    manners_of: Callable[[str], Manners] = lambda url: Manners()
     resting: dict[str, float] = field(default_factory=dict)
     _next: dict[str, float] = field(default_factory=dict)  # site -> when it may be asked again
     _failed: dict[str, int] = field(default_factory=dict)  # host -> documents in a row
@@ -100,12 +101,13 @@ class Fetcher:
             validators: of the version that is known.
             refuse: asked with the content type before a body is read; returns why it is not wanted.
             allowed: networks that may be reached although they are not public.
+            manners: for this once.
 
         Raises:
             FetchError: it will not work tomorrow either.
             TryLater: it may.
         """
-        ask = _Ask(url, refuse, tuple(allowed), manners or Manners(pause=self.pause), validators.headers())
+        ask = _Ask(url, refuse, tuple(allowed), manners or self.manners_of(url), validators.headers())
         reply = self._follow(ask)
         if reply.status == 304 and validators.headers():
             return None
@@ -115,6 +117,10 @@ class Fetcher:
             raise TryLater(url, "empty; try again later")
         found = Validators(reply.headers.get("etag"), reply.headers.get("last-modified"))
         return Document(url, reply.url, reply.headers.get("content-type", ""), reply.body, found)
+
+    def rest(self, url: str, seconds: float) -> None:
+        """Leave the host of this URL alone for so long, a day at most."""
+        self.resting[urlsplit(url).netloc] = time.time() + min(seconds, 86_400)
 
     def _follow(self, ask: _Ask) -> Reply:
         """Ask, and go where redirects lead; each hop is checked like the first."""
@@ -150,7 +156,7 @@ class Fetcher:
                 seconds = _retry_after(reply)
                 late = TryLater(ask.url, _busy(host, reply, seconds), seconds)
                 if reply.status in _BUSY and (not tries_left or (seconds or 0) > PATIENCE):
-                    self.resting[host] = time.time() + min(seconds or REST, 86_400)
+                    self.rest(url, seconds or REST)
                     raise late
             if not tries_left or isinstance(late, TooSlow):
                 self._failed[host] = self._failed.get(host, 0) + 1
@@ -183,11 +189,11 @@ class Fetcher:
 
     def _check_rest(self, url: str, host: str) -> None:
         if self._failed.get(host, 0) >= FAILURES:
-            raise TryLater(url, f"{host} failed {FAILURES} times in a row; left for the next run")
+            raise Resting(url, f"{host} failed {FAILURES} times in a row; left for the next run")
         until = self.resting.get(host, 0.0)
         if until > time.time():
             clock = datetime.fromtimestamp(until).astimezone()
-            raise TryLater(url, f"{host} asked to be left alone until {clock:%H:%M} on {clock:%-d %B}")
+            raise Resting(url, f"{host} asked to be left alone until {clock:%H:%M} on {clock:%-d %B}")
         self.resting.pop(host, None)
 
     def _check_robots(self, url: str, ask: _Ask) -> None:
@@ -280,8 +286,8 @@ def _refusal(url: str, reply: Reply) -> FetchError:
     """What a status that is no document means to the person."""
     if reply.status in (401, 402, 403, 407, 451):
         what = "the site does not give it to programs; save it with a browser and add the file"
-    elif reply.status == 404:
-        what = "no such page; check the address"
+    elif reply.status == 404:  # feeds name pages before they are there
+        return TryLater(url, f"{reply.said}: no such page; check the address")
     elif reply.status == 410:
         what = "taken down for good"
     else:

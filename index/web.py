@@ -1,6 +1,6 @@
 """One HTTP GET within bounds: from an address that was checked, so many bytes, so many seconds.
 
-    Error family:  FetchError(url, reason) ◁ TryLater ◁ TooSlow
+    Error family:  FetchError(url, reason) ◁ TryLater ◁ TooSlow, Resting
 
 A fetch must not reach into the local network. A name is looked up once, what it stands for is checked, and the
 connection goes to that very address, so that a second look-up cannot say something else (DNS rebinding). Redirects are
@@ -53,6 +53,10 @@ class TryLater(FetchError):
 
 class TooSlow(TryLater):
     """It was not whole when its time was over."""
+
+
+class Resting(TryLater):
+    """It was not asked for at all: its host is to be left alone for now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,10 +187,11 @@ def addresses(url: str, target: Url, allowed: Sequence[Network], resolve: Resolv
     numbers = list(dict.fromkeys(str(entry[4][0]) for entry in found))
     fit = [number for number in numbers if _may_reach(number, allowed)]
     if not fit:
+        number = next(iter(numbers), "nowhere")
         raise FetchError(
             url,
-            f"{host} is {numbers[0] if numbers else 'nowhere'}, inside this machine or its network, where a fetch "
-            f"must not reach; if that is meant, add --allow {numbers[0] if numbers else 'NETWORK'}",
+            f"{host} is {'' if host == number else f'{number}, '}inside this machine or its network, where a fetch "
+            f"must not reach; if that is meant, add --allow {number}",
         )
     return fit[:_MOST_ADDRESSES]
 

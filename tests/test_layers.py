@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent
 ORDER = {
     "index": [
         *("release", "metadata", "read", "chunk", "embed", "database", "vectors", "store"),
-        *("web", "fetch", "feed", "edgar", "sources", "sync"),
+        *("web", "fetch", "feed", "edgar", "sources", "look", "sync"),
     ],
     "qa": ["rewrite", "correct", "rank", "retrieve", "confidence", "read", "answer", "assistant"],
     "eval": ["example", "normalize", "metrics", "plot", "run"],
@@ -31,7 +31,7 @@ ONLY_IN = {
     "gradio": {"app.py"},
     "pygal": {"eval/plot.py"},
 }
-OWN = {"index", "qa", "eval", "app", "citewire", "page"}
+OWN = {"index", "qa", "eval", "app", "citewire", "following", "page", "terminal"}
 
 
 def imports(path: Path) -> set[str]:
