@@ -115,7 +115,7 @@ class Fetcher:
             raise _refusal(url, reply)
         if not reply.body:  # headers that break off end in this, too
             raise TryLater(url, "empty; try again later")
-        found = Validators(reply.headers.get("etag"), reply.headers.get("last-modified"))
+        found = Validators(reply.headers.get("etag") or None, reply.headers.get("last-modified") or None)
         return Document(url, reply.url, reply.headers.get("content-type", ""), reply.body, found)
 
     def rest(self, url: str, seconds: float) -> None:
