@@ -73,10 +73,11 @@ class LocalEdgar:
             f'<th scope="col">{name}</th>' for name in ("Seq", "Description", "Document", "Type", "Size")
         )
         listing = f'<table class="tableFile" summary="Document Format Files">{head}</tr>{"".join(rows)}</table>'
-        data = ROW.format(
+        xsd = ROW.format(
             odd="", seq=9, title="SCHEMA", href=f"{folder}/a.xsd", name="a.xsd", mark="", kind="EX-101.SCH"
         )
-        page = f"<html><body><div>Form {form}</div>{listing}<table class='tableFile'>{head}</tr>{data}</table></body></html>"
+        other = f"<table class='tableFile'>{head}</tr>{xsd}</table>"
+        page = f"<html><body><div>Form {form}</div>{listing}{other}</body></html>"
         self.publish()
         return self.site.put(f"{folder}/{accession}-index.htm", page)
 
