@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from index import web
-from index.web import FetchError, Limits, Network, Refuse, Reply, Resolve, Resting, TooSlow, TryLater
+from index.web import FetchError, Limits, Network, NoHost, Refuse, Reply, Resolve, Resting, TooSlow, TryLater
 
 if TYPE_CHECKING:
     from protego import Protego
@@ -154,11 +154,11 @@ class Fetcher:
                     self._failed.pop(host, None)
                     return reply
                 seconds = _retry_after(reply)
-                late = TryLater(ask.url, _busy(host, reply, seconds), seconds)
+                late = TryLater(ask.url, _busy(url, reply, seconds), seconds)
                 if reply.status in _BUSY and (not tries_left or (seconds or 0) > PATIENCE):
                     self.rest(url, seconds or REST)
                     raise late
-            if not tries_left or isinstance(late, TooSlow):
+            if not tries_left or isinstance(late, NoHost | TooSlow):
                 self._failed[host] = self._failed.get(host, 0) + 1
                 raise late
             self.sleep(seconds if seconds is not None else 2 ** (TRIES - 1 - tries_left) * random.uniform(0.5, 1.5))
@@ -203,7 +203,7 @@ class Fetcher:
             self._robots[origin] = self._read_robots(origin, ask)
         rules = self._robots[origin]
         if isinstance(rules, str):
-            raise TryLater(ask.url, f"{origin}/robots.txt cannot be read ({rules}), so nothing is fetched there now")
+            raise TryLater(ask.url, rules)
         if not rules.can_fetch(url, _NAME):
             raise FetchError(
                 ask.url,
@@ -277,9 +277,11 @@ def _retry_after(reply: Reply) -> float | None:
     return max(0.0, until.timestamp() - time.time())
 
 
-def _busy(host: str, reply: Reply, seconds: float | None) -> str:
+def _busy(url: str, reply: Reply, seconds: float | None) -> str:
+    parts = urlsplit(url)
+    asked = " for its robots.txt, so nothing else is asked" if parts.path == "/robots.txt" else ""
     wait = f"; it asks to come back in {seconds:,.0f} s" if seconds is not None else ""
-    return f"{host} answers {reply.said}{wait}; left for the next run"
+    return f"{parts.netloc} answers {reply.said}{asked}{wait}"
 
 
 def _refusal(url: str, reply: Reply) -> FetchError:

@@ -1,6 +1,6 @@
 """One HTTP GET within bounds: from an address that was checked, so many bytes, so many seconds.
 
-    Error family:  FetchError(url, reason) ◁ TryLater ◁ TooSlow, Resting
+    Error family:  FetchError(url, reason) ◁ TryLater ◁ NoHost, TooSlow, Resting
 
 A fetch must not reach into the local network. A name is looked up once, what it stands for is checked, and the
 connection goes to that very address, so that a second look-up cannot say something else (DNS rebinding). Redirects are
@@ -49,6 +49,10 @@ class TryLater(FetchError):
     def __init__(self, url: str, reason: str, seconds: float | None = None) -> None:
         super().__init__(url, reason)
         self.seconds = seconds
+
+
+class NoHost(TryLater):
+    """Nobody knows its name."""
 
 
 class TooSlow(TryLater):
@@ -175,7 +179,7 @@ def addresses(url: str, target: Url, allowed: Sequence[Network], resolve: Resolv
     """The addresses that a URL's host stands for and that may be connected to, as the resolver prefers them.
 
     Raises:
-        TryLater: the name is not known.
+        NoHost: the name is not known.
         FetchError: it stands for addresses inside only.
     """
     host = (target.host or "").strip("[]")
@@ -183,7 +187,7 @@ def addresses(url: str, target: Url, allowed: Sequence[Network], resolve: Resolv
         found = resolve(host, target.port or _port(target), type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         why = getattr(error, "strerror", None) or str(error)
-        raise TryLater(url, f"the host {host} is not found ({why}); check the address and the network") from None
+        raise NoHost(url, f"the host {host} is not found ({why}); check the address and the network") from None
     numbers = list(dict.fromkeys(str(entry[4][0]) for entry in found))
     fit = [number for number in numbers if _may_reach(number, allowed)]
     if not fit:
