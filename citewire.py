@@ -5,7 +5,7 @@
     citewire sync             fetch what is new there
     citewire ask "QUESTION"   answer from them, with sources
     citewire chat             ask one thing after another
-    citewire list · remove · verify · eval
+    citewire list · remove · verify · unfollow · eval
 
 Exit codes: 0 done or answered · 1 partly done, or something was found wrong · 2 wrong usage · 3 no answer in the
 releases · 4 the index cannot be used · 5 another sync is at work · 130 interrupted.

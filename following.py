@@ -293,7 +293,7 @@ examples:
 An RSS or Atom feed is read once to see that it is one; citewire sync fetches its releases. Of a company the exhibits 99
 of its current reports (8-K, 6-K) of the last year are fetched, or since the day given."""
 _SYNC_DETAILS = """\
-example: citewire sync
+example: citewire sync --quiet
 What is new is fetched and added, what was changed takes the place of what it was; what could not be had now is fetched
 the next time. It may be stopped at any moment. From cron, every hour:
   17 * * * *  cd /home/ann && .venv/bin/citewire sync --quiet

@@ -100,3 +100,24 @@ class Site:
         """Stop serving."""
         self.server.shutdown()
         self.server.server_close()
+
+
+def page(name: str, more: str = "") -> str:
+    """A release as a web page."""
+    return (
+        f"<!doctype html><html><head><title>{name}</title></head><body><h1>Acme opens {name}</h1>"
+        f"<p>OSLO, May 3, 2024 -- Acme Corp. (NYSE: ACM) opened {name}, where it makes anvils of iron. {more}</p>"
+        f"<p>The works of {name} cost $5 million and employ 300 people, Acme said.</p></body></html>"
+    )
+
+
+def rss(*entries: str, title: str = "Acme News") -> str:
+    """A feed of these entries."""
+    items = "".join(f"<item>{entry}</item>" for entry in entries)
+    return f"<rss version='2.0'><channel><title>{title}</title>{items}</channel></rss>"
+
+
+def entry(path: str, day: str = "3 May 2024", key: str = "") -> str:
+    """An entry of a feed."""
+    guid = f"<guid isPermaLink='false'>{key or path}</guid>"
+    return f"<title>{path}</title><link>{path}</link>{guid}<pubDate>{day}</pubDate>"

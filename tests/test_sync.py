@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from conftest import LetterEmbedder
 from local_edgar import CONTACT, LocalEdgar
-from local_site import Site
+from local_site import Site, entry, page, rss
 
 from index.fetch import Fetcher, Manners
 from index.look import begin
@@ -26,24 +26,6 @@ from index.web import Limits, networks
 
 ROOT = Path(__file__).parent.parent
 HERE = ("127.0.0.1/32",)
-
-
-def page(name: str, more: str = "") -> str:
-    return (
-        f"<!doctype html><html><head><title>{name}</title></head><body><h1>Acme opens {name}</h1>"
-        f"<p>OSLO, May 3, 2024 -- Acme Corp. (NYSE: ACM) opened {name}, where it makes anvils of iron. {more}</p>"
-        f"<p>The works of {name} cost $5 million and employ 300 people, Acme said.</p></body></html>"
-    )
-
-
-def rss(*entries: str, title: str = "Acme News") -> str:
-    items = "".join(f"<item>{entry}</item>" for entry in entries)
-    return f"<rss version='2.0'><channel><title>{title}</title>{items}</channel></rss>"
-
-
-def entry(path: str, day: str = "3 May 2024", key: str = "") -> str:
-    guid = f"<guid isPermaLink='false'>{key or path}</guid>"
-    return f"<title>{path}</title><link>{path}</link>{guid}<pubDate>{day}</pubDate>"
 
 
 @pytest.fixture
