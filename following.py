@@ -120,7 +120,7 @@ def sync(options: argparse.Namespace) -> int:
                 Index.open(options.index, embedder=options.embedder) as index,
             ):
                 events = Sync(index, sources, _fetcher(sources), SITES).run(options.again)
-                return _tell(events, index, len(sources.all()), options.quiet)
+                return _tell(events, index, sources, options.quiet)
         except Timeout:
             print(f"another citewire sync is at work on {options.index}; nothing done, it does it", file=sys.stderr)
             return BUSY
@@ -164,7 +164,7 @@ def _keep_contact(options: argparse.Namespace, sources: Sources) -> None:
 # -- output ------------------------------------------------------------------------------------------------------------
 
 
-def _tell(events: Iterable[Event], index: Index, followed: int, is_quiet: bool) -> int:
+def _tell(events: Iterable[Event], index: Index, sources: Sources, is_quiet: bool) -> int:
     """Say what happens as it happens, what it comes to at the end; problems on standard error."""
     total: Counter[str] = Counter()
     interrupted = False
@@ -174,10 +174,10 @@ def _tell(events: Iterable[Event], index: Index, followed: int, is_quiet: bool) 
     except KeyboardInterrupt:
         interrupted = True
     if not is_quiet:
-        words = {"added": "added", "replaced": "replaced", "twin": "the same as another", "skipped": "skipped",
-                 "later": "left for the next run", "failed": "of the sources not reached"}  # fmt: skip
-        done = ", ".join(f"{total[outcome]:,} {word}" for outcome, word in words.items() if total[outcome])
-        print(f"{count(followed, 'source')}: {done or 'nothing new'}; {count(len(index), 'release')} in the index")
+        followed = sources.all()
+        total["waiting"] = sum(sources.counts(source.address).waiting for source in followed)
+        done = ", ".join(f"{total[outcome]:,} {word}" for outcome, word in _SUM.items() if total[outcome])
+        print(f"{count(len(followed), 'source')}: {done or 'nothing new'}; {count(len(index), 'release')} in the index")
     if interrupted:
         print("stopped; what is done is kept, the same command goes on from here", file=sys.stderr)
         return INTERRUPTED
@@ -212,6 +212,14 @@ def _named(source: Source) -> str:
 
 
 _NOTHING = "nothing is followed; citewire follow FEED_OR_FOLDER begins"
+_SUM = {
+    "added": "added",
+    "replaced": "replaced",
+    "twin": "the same as another",
+    "skipped": "skipped",
+    "waiting": "left for a later run",
+    "failed": "of the sources not reached",
+}
 _WHAT_NOW = {"skipped": "skipped", "later": "to be tried again", "failed": "to be asked again"}
 _LINES = {
     "added": "added     {0}",

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from index.fetch import UNKNOWN, Document, Fetcher, Manners, Validators
-from index.web import FetchError, Network, TryLater
+from index.web import FetchError, Network, TryLater, printable
 
 FORMS = ("8-K", "8-K/A", "6-K", "6-K/A")  # current reports; 6-K is what companies from abroad file
 SITE = "sec.gov"
@@ -117,7 +117,7 @@ class Edgar:
             return None
         found = _parsed(document)
         try:
-            company = Company(cik, str(found["name"]), _tickers(found))
+            company = Company(cik, printable(str(found["name"])), _tickers(found))
             filings = list(self._filings(cik, found["filings"]["recent"]))
             for older in found["filings"].get("files", ()):
                 if date.fromisoformat(older["filingTo"]) >= since:
@@ -133,7 +133,7 @@ class Edgar:
             columns["accessionNumber"], columns["form"], columns["filingDate"], columns["reportDate"], strict=True
         )
         for accession, form, filed, period in rows:
-            if form in FORMS:
+            if form in FORMS and re.fullmatch(r"[\d-]+", accession):
                 page = f"{self.archive}/Archives/edgar/data/{cik}/{accession.replace('-', '')}/{accession}-index.htm"
                 ended = date.fromisoformat(period) if period else None
                 yield Filing(accession, form, date.fromisoformat(filed), ended, page)
@@ -154,11 +154,11 @@ class Edgar:
             raise _unexpected(url, f"no page: {error}") from error
         found, whole = [], []
         for row in rows:
-            cells = [" ".join(cell.text_content().split()) for cell in row.iter("td")]
+            cells = [printable(" ".join(cell.text_content().split())) for cell in row.iter("td")]
             links = [str(href) for href in row.xpath("./td[3]//a/@href")]
             if len(cells) < 4 or not links:
                 continue
-            address = urljoin(document.final_url, links[0].removeprefix("/ix?doc="))
+            address = urljoin(document.final_url, printable(links[0]).removeprefix("/ix?doc="))
             if _EXHIBIT.fullmatch(cells[3]):
                 found.append(Exhibit(address, cells[3].upper(), cells[1]))
             elif not cells[3] and address.endswith(".txt"):
@@ -239,7 +239,7 @@ def exhibits_in(submission: bytes) -> list[tuple[str, bytes, str]]:
 def _tickers(found: dict[str, Any]) -> tuple[str, ...]:
     """As releases write them: ``Nasdaq`` and ``CLRB`` are ``NASDAQ:CLRB``."""
     pairs: Sequence[tuple[str, str | None]] = list(zip(found["tickers"], found["exchanges"], strict=True))
-    return tuple(f"{exchange.upper()}:{ticker}" if exchange else ticker for ticker, exchange in pairs)
+    return tuple(printable(f"{exchange.upper()}:{ticker}" if exchange else ticker) for ticker, exchange in pairs)
 
 
 def _parsed(document: Document) -> dict[str, Any]:

@@ -100,7 +100,9 @@ def parse(data: bytes, source: str, content_type: str = "", stated: Mapping[str,
     """
     form = FORMATS.get(ending(source, content_type, data))
     if form is None:
-        raise ReadError(source, f"unknown kind of file; known are {', '.join(FORMATS)}")
+        kind = content_type.partition(";")[0].strip()
+        shown = f" ({kind})" if kind else ""
+        raise ReadError(source, f"unknown kind of file{shown}; known are {', '.join(FORMATS)}")
     draft = form(decode(data, source, _charset(content_type)))
     if not draft.blocks:
         raise ReadError(source, "no text in it")

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -22,7 +23,7 @@ from index.fetch import UNKNOWN, Validators
 
 FILE = "sources.sqlite"
 FORMAT = 1
-TRIES = 5  # runs in which an entry may fail for a reason that passes, until it is skipped
+TRIES = 10  # that may fail for a reason that passes, over a week, until an entry is skipped
 BUSY_SECONDS = 30.0
 
 Kind = Literal["feed", "folder", "edgar"]
@@ -39,7 +40,7 @@ CREATE TABLE items (
     id INTEGER PRIMARY KEY, source TEXT NOT NULL REFERENCES sources(address) ON DELETE CASCADE, key TEXT NOT NULL,
     url TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, title TEXT NOT NULL, published TEXT,
     version TEXT NOT NULL, stated TEXT NOT NULL, state TEXT NOT NULL, reason TEXT, tries INTEGER NOT NULL,
-    etag TEXT, last_modified TEXT, indexed INTEGER NOT NULL, UNIQUE (source, key)
+    due REAL NOT NULL DEFAULT 0, etag TEXT, last_modified TEXT, indexed INTEGER NOT NULL, UNIQUE (source, key)
 );
 CREATE INDEX items_by_name ON items (name);
 CREATE TABLE hosts (host TEXT PRIMARY KEY, until REAL NOT NULL) WITHOUT ROWID;
@@ -94,13 +95,17 @@ class Counts(NamedTuple):
 class Sources:
     """What is followed beside one index. Use one object from one thread."""
 
-    def __init__(self, folder: str | Path) -> None:
+    def __init__(self, folder: str | Path, clock: Callable[[], float] = time.time) -> None:
         """Open or make the file in the index's folder.
+
+        Args:
+            clock: seconds since 1970.
 
         Raises:
             SourcesError: it cannot be made, or is another program's.
         """
         self.path = Path(folder) / FILE
+        self._clock = clock
         with self._explained():
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._connection = sqlite3.connect(self.path, BUSY_SECONDS, isolation_level=None)
@@ -232,14 +237,14 @@ class Sources:
             return 0
         self._rows(
             "UPDATE items SET url = ?, name = ?, title = ?, published = ?, version = ?, stated = ?, state = ?, "
-            "reason = ?, tries = 0 WHERE id = ?",
+            "reason = ?, tries = 0, due = 0 WHERE id = ?",
             (*described, item.state, item.reason or None, id_),
         )
         return 1
 
     def waiting(self, address: str) -> list[Item]:
-        """What is to be fetched from a source, in the order in which it was found."""
-        return self._items("source = ? AND state = 'waiting'", (address,))
+        """What is to be fetched from a source now, in the order in which it was found."""
+        return self._items("source = ? AND state = 'waiting' AND due <= ?", (address, self._clock()))
 
     def skipped(self, address: str) -> list[Item]:
         """What was skipped, and why."""
@@ -284,8 +289,8 @@ class Sources:
                 for inner in found:
                     self._record(address, inner)
             self._rows(
-                "UPDATE items SET state = 'done', reason = NULL, tries = 0, indexed = 1, etag = ?, last_modified = ? "
-                "WHERE id = ?",
+                "UPDATE items SET state = 'done', reason = NULL, tries = 0, due = 0, indexed = 1, etag = ?, "
+                "last_modified = ? WHERE id = ?",
                 (*validators, item.id),
             )
 
@@ -295,14 +300,19 @@ class Sources:
             self._rows("UPDATE items SET state = 'skipped', reason = ? WHERE id = ?", (reason, item.id))
 
     def later(self, item: Item, reason: str) -> bool:
-        """This entry failed for a reason that may pass; whether it is tried again."""
+        """This entry failed for a reason that may pass; whether it is tried again.
+
+        It is due after 5 minutes, then four times as long each time up to a day, and given up after a week.
+        """
         with self._transaction():
+            (tries,) = self._rows("SELECT tries + 1 FROM items WHERE id = ?", (item.id,))[0]
+            is_kept = bool(tries < TRIES)
+            due = self._clock() + min(300.0 * 4 ** (tries - 1), 86_400.0)
             self._rows(
-                "UPDATE items SET tries = tries + 1, reason = ?, state = iif(tries + 1 < ?, state, 'skipped') "
-                "WHERE id = ?",
-                (reason, TRIES, item.id),
+                "UPDATE items SET tries = ?, reason = ?, due = ?, state = iif(?, state, 'skipped') WHERE id = ?",
+                (tries, reason, due, is_kept, item.id),
             )
-            return bool(self._rows("SELECT 1 FROM items WHERE id = ? AND state = 'waiting'", (item.id,)))
+        return is_kept
 
     def failed(self, source: Source, problem: str) -> None:
         """The source itself could not be asked; what it said before stands."""
@@ -310,11 +320,11 @@ class Sources:
             self._rows("UPDATE sources SET problem = ? WHERE address = ?", (problem, source.address))
 
     def again(self, address: str) -> None:
-        """Let what was skipped wait once more, as after a new version that reads more kinds."""
+        """Let what was skipped wait once more, as after a new version that reads more kinds; all that waits is due."""
         with self._transaction():
             self._rows(
-                "UPDATE items SET state = 'waiting', tries = 0 "
-                "WHERE source = ? AND state = 'skipped' AND url <> source",
+                "UPDATE items SET state = 'waiting', tries = iif(state = 'skipped', 0, tries), due = 0 "
+                "WHERE source = ? AND state <> 'done' AND url <> source",
                 (address,),
             )
 

@@ -82,9 +82,12 @@ class Sync:
         try:
             found = look(source, self.sources, self.fetcher, self.sites)
             self.sources.record(source, *(found[1:] if found else ((), source.validators)))
-        except FetchError as error:
-            self.sources.failed(source, error.reason)
-            last = Event(source, "failed", source.address, error.reason)
+        except (StoreError, EmbedderError):
+            raise
+        except Exception as error:
+            reason = _reason(error)
+            self.sources.failed(source, reason)
+            last = Event(source, "failed", source.address, reason)
         tried: set[int] = set()
         # A filing that was read adds releases that wait.
         while fresh := [item for item in self.sources.waiting(source.address) if item.id not in tried]:
@@ -109,9 +112,11 @@ class Sync:
         except TryLater as error:
             is_kept = self.sources.later(item, error.reason)
             yield Event(source, "later" if is_kept else "skipped", item.url, error.reason)
-        except FetchError as error:
-            self.sources.skip(item, error.reason)
-            yield Event(source, "skipped", item.url, error.reason)
+        except (StoreError, EmbedderError):
+            raise
+        except Exception as error:
+            self.sources.skip(item, _reason(error))
+            yield Event(source, "skipped", item.url, _reason(error))
 
     def _is_indexed(self, url: str) -> bool:
         return any(name == url or name.startswith(f"{url}#") for name, _ in self.index.sources())
@@ -142,13 +147,7 @@ class Sync:
 
     def _add(self, name: str, data: bytes, content_type: str, url: str, item: Item) -> tuple[Outcome, str, str]:
         report = AddReport()
-        stated = {"url": url, **item.stated}
-        try:
-            self.index.add_document(name, data, report, content_type=content_type, stated=stated)
-        except (StoreError, EmbedderError):
-            raise
-        except Exception as error:  # whatever a stranger's bytes do to a parser must not stop the releases after it
-            return "skipped", name, f"citewire's own mistake ({type(error).__name__}: {error}); please report it"
+        self.index.add_document(name, data, report, content_type=content_type, stated={"url": url, **item.stated})
         return _outcome(report, item.title)
 
     def _edgar(self, source: Source) -> Edgar:
@@ -241,6 +240,13 @@ def _outcome(report: AddReport, title: str) -> tuple[Outcome, str, str]:
         return "twin", name, twin
     name, reason = report.failed[0]
     return "skipped", name, reason
+
+
+def _reason(error: Exception) -> str:
+    """Why something failed; whatever strangers' bytes do to a parser must not stop what comes after them."""
+    if isinstance(error, FetchError):
+        return error.reason
+    return f"citewire's own mistake ({type(error).__name__}: {error}); please report it"
 
 
 def _version(file: str) -> str:

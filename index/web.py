@@ -38,9 +38,8 @@ class FetchError(ValueError):
     """A document that cannot be fetched, tomorrow no more than today. ``url`` and ``reason`` say which and why."""
 
     def __init__(self, url: str, reason: str) -> None:
-        super().__init__(f"{url}: {reason}")
-        self.url = url
-        self.reason = reason
+        self.url, self.reason = printable(url), printable(reason)
+        super().__init__(f"{self.url}: {self.reason}")
 
 
 class TryLater(FetchError):
@@ -131,6 +130,7 @@ def parse(url: str) -> Url:
     'http://acme.com/%C3%A4?q=1'
     """
     try:
+        url.encode()  # bytes of a terminal that are no text
         target = parse_url(url.strip())
     except (urllib3.exceptions.LocationParseError, ValueError):
         raise FetchError(url, "not a web address; write it as https://host/path") from None
@@ -141,6 +141,15 @@ def parse(url: str) -> Url:
             url.replace(f"{target.auth}@", "…@"), "a name or password in an address is not sent; leave it out"
         )
     return target
+
+
+def printable(text: str) -> str:
+    """Text of strangers as it may be stored and shown: no controls, nothing invisible, no halves of characters.
+
+    >>> printable("Acme\\x1b[31m opens\\u202e")
+    'Acme[31m opens'
+    """
+    return "".join(filter(str.isprintable, text))
 
 
 # -- addresses ---------------------------------------------------------------------------------------------------------

@@ -170,7 +170,7 @@ def test_what_a_server_says_tells_the_format(source: str, content_type: str, dat
 
 def test_a_kind_that_is_not_read() -> None:
     """Says which are."""
-    with pytest.raises(ReadError, match=r"unknown kind of file; known are \.txt"):
+    with pytest.raises(ReadError, match=r"unknown kind of file \(application/json\); known are \.txt"):
         parse(b"{}", "https://acme.test/r", "application/json")
 
 

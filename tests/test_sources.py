@@ -86,12 +86,31 @@ def test_what_was_skipped_stays_so(sources: Sources) -> None:
     assert waiting(sources) == ["1"]
 
 
-def test_what_fails_is_tried_in_so_many_runs(sources: Sources) -> None:
-    """And then skipped, with its last reason."""
+def test_what_fails_is_tried_ever_more_rarely(tmp_path: Path) -> None:
+    """After five minutes, then after ever longer, a day at most; skipped after a week, with its last reason."""
+    now = 1_000_000.0
+    with Sources(tmp_path, clock=lambda: now) as sources:
+        sources.follow(FEED)
+        sources.record(FEED, [ONE])
+        waits: list[float] = []
+        while sources.counts(FEED.address).waiting:
+            (item,) = sources.waiting(FEED.address)
+            assert sources.later(item, "slow") == (len(waits) < TRIES - 1)
+            began = now
+            while sources.counts(FEED.address).waiting and not sources.waiting(FEED.address):
+                now += 300
+            waits.append(now - began)
+        assert waits == [300, 1200, 4800, 19_200, 76_800, *[86_400] * 4, 0]
+        assert [(item.key, item.reason) for item in sources.skipped(FEED.address)] == [("1", "slow")]
+
+
+def test_who_asks_need_not_wait(sources: Sources) -> None:
+    """All that waits is due, however often it failed."""
     sources.record(FEED, [ONE])
-    (item,) = sources.waiting(FEED.address)
-    assert [sources.later(item, "slow") for _ in range(TRIES)] == [True] * (TRIES - 1) + [False]
-    assert [(item.key, item.reason) for item in sources.skipped(FEED.address)] == [("1", "slow")]
+    sources.later(sources.waiting(FEED.address)[0], "slow")
+    assert waiting(sources) == []
+    sources.again(FEED.address)
+    assert waiting(sources) == ["1"]
 
 
 def test_a_page_that_another_source_has_brought(sources: Sources) -> None:
