@@ -62,7 +62,10 @@ def parse(data: bytes, url: str, content_type: str = "") -> Feed:
         raise FeedError(url, f"{len(data) / 1e6:.1f} MB, but a feed has at most {MAX_BYTES / 1e6:g} MB")
     # A file object: feedparser takes bytes for the name of a file or an address to fetch.
     headers = {"content-type": content_type or "application/xml", "content-location": url}
-    found: Any = feedparser.parse(io.BytesIO(data), response_headers=headers)
+    try:
+        found: Any = feedparser.parse(io.BytesIO(data), response_headers=headers)
+    except Exception as error:  # 2 of 100 feeds with random damage end in one of its own: bad references, bad encodings
+        raise FeedError(url, f"a feed too damaged to read ({type(error).__name__}: {error})") from error
     raw = found.get("entries") or []
     if not found.get("version") and not raw:
         raise FeedError(url, _what_it_is(data, url, content_type))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import random
 from datetime import date
 
 import pytest
@@ -186,3 +187,30 @@ def test_entities_that_grow_or_read_files() -> None:
             continue
         assert len(text) < 10_000
         assert "root:" not in text
+
+
+DAMAGE = (
+    *(b"&#xD800;", b"&bad;", b"<item>", b"</item>", b"<link>", b"<enclosure/>", b"<guid>http://[</guid>", b"\x1b[31m"),
+    *(b"<![CDATA[", b"]]>", b"<!DOCTYPE", b"<?xml encoding='utf-7'?>", b"\xff\xfe", b"<updated>9999-99-99</updated>"),
+)
+
+
+def test_damaged_feeds() -> None:
+    """Are read or refused in words, whatever the damage; what comes out of them can be stored and shown."""
+    draw = random.Random(0)
+    for _ in range(200):
+        data = bytearray(draw.choice([WIRE, COMPANY, AGENCY]).encode())
+        for _ in range(draw.randint(1, 8)):
+            at = draw.randrange(len(data))
+            length = draw.choice([0, 1, 40])
+            data[at : at + length] = draw.choice([*DAMAGE, bytes([draw.randrange(256)])])
+        try:
+            found = feed.parse(
+                bytes(data), URL, draw.choice(["", "text/html; charset=bogus", "text/xml; charset=utf-16"])
+            )
+        except FeedError as error:
+            told = str(error)
+        else:
+            told = found.title + "".join(entry.key + entry.url + entry.title + entry.version for entry in found.entries)
+        told.encode()
+        assert told.isprintable()

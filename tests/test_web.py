@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gzip
+import random
 import socket
 import ssl
 import threading
@@ -256,6 +257,26 @@ def test_an_answer_that_is_broken(site: Site, answer: bytes) -> None:
     """Never taken for the whole; it may work later."""
     with pytest.raises(TryLater, match=r"broke off before it was whole|cannot be unpacked"):
         get(site.raw("/", answer))
+
+
+def test_any_answer_at_all(site: Site) -> None:
+    """Is a reply or an error in words."""
+    draw = random.Random(0)
+    whole = (
+        HEAD + b"Content-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n" + chunked(gzip.compress(b"x" * 9000), 30)
+    )
+    for _ in range(150):
+        data = bytearray(whole)
+        for _ in range(draw.randint(1, 5)):
+            at = draw.randrange(len(data))
+            piece = draw.choice(
+                [b"", b"\r\n", b"\0", b"-1", b"\xff", b"ffffffffffffffff\r\n", b"Location: \x1b[0m\r\n"]
+            )
+            data[at : at + draw.choice([0, 1, 30])] = piece
+        try:
+            assert get(site.raw("/", bytes(data))).status in range(1000)
+        except FetchError as error:
+            assert str(error).isprintable()
 
 
 def test_silence(site: Site) -> None:
