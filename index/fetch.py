@@ -107,7 +107,7 @@ class Fetcher:
             FetchError: it will not work tomorrow either.
             TryLater: it may.
         """
-        ask = _Ask(url, refuse, tuple(allowed), manners or self.manners_of(url), validators.headers())
+        ask = _Ask(url, refuse, tuple(allowed), manners, validators.headers())
         reply = self._follow(ask)
         if reply.status == 304 and validators.headers():
             return None
@@ -141,12 +141,13 @@ class Fetcher:
     def _patiently(self, url: str, ask: _Ask) -> Reply:
         """One hop, tried again where the reason passes."""
         host = urlsplit(url).netloc
+        manners = ask.manners or self.manners_of(url)
         self._check_rest(ask.url, host)
-        if ask.manners.robots:
-            self._check_robots(url, ask)
+        if manners.robots:
+            self._check_robots(url, ask, manners)
         for tries_left in reversed(range(TRIES)):
             try:
-                reply = self._once(url, ask)
+                reply = self._once(url, ask, manners)
             except TryLater as error:
                 seconds, late = None, error
             else:
@@ -164,13 +165,13 @@ class Fetcher:
             self.sleep(seconds if seconds is not None else 2 ** (TRIES - 1 - tries_left) * random.uniform(0.5, 1.5))
         raise AssertionError("the last try returns or raises")
 
-    def _once(self, url: str, ask: _Ask) -> Reply:
+    def _once(self, url: str, ask: _Ask, manners: Manners) -> Reply:
         """One request, after the site's pause."""
-        site = ask.manners.site or urlsplit(url).netloc
+        site = manners.site or urlsplit(url).netloc
         wait = self._next.get(site, 0.0) - time.monotonic()
         if wait > 0:
             self.sleep(wait)
-        headers = {"User-Agent": ask.manners.agent or AGENT, "Accept": _ACCEPT, **ask.headers}
+        headers = {"User-Agent": manners.agent or AGENT, "Accept": _ACCEPT, **ask.headers}
         try:
             return web.get(
                 url, headers, limits=self.limits, refuse=ask.refuse, allowed=ask.allowed, resolve=self.resolve
@@ -180,7 +181,7 @@ class Fetcher:
                 raise _renamed(error, ask.url, f"leads to {url}: {error.reason}") from None
             raise
         finally:
-            self._next[site] = time.monotonic() + self._pause(url, ask.manners)
+            self._next[site] = time.monotonic() + self._pause(url, manners)
 
     def _pause(self, url: str, manners: Manners) -> float:
         rules = self._robots.get(_origin(url))
@@ -196,11 +197,11 @@ class Fetcher:
             raise Resting(url, f"{host} asked to be left alone until {clock:%H:%M} on {clock:%-d %B}")
         self.resting.pop(host, None)
 
-    def _check_robots(self, url: str, ask: _Ask) -> None:
+    def _check_robots(self, url: str, ask: _Ask, manners: Manners) -> None:
         """Ask the host's robots.txt, once a run (RFC 9309: not there is a yes, out of order a no)."""
         origin = _origin(url)
         if origin not in self._robots:
-            self._robots[origin] = self._read_robots(origin, ask)
+            self._robots[origin] = self._read_robots(origin, ask, manners)
         rules = self._robots[origin]
         if isinstance(rules, str):
             raise TryLater(ask.url, rules)
@@ -210,13 +211,13 @@ class Fetcher:
                 f"{origin}/robots.txt asks programs to stay away from it; save it with a browser and add the file",
             )
 
-    def _read_robots(self, origin: str, ask: _Ask) -> Protego | str:
+    def _read_robots(self, origin: str, ask: _Ask, manners: Manners) -> Protego | str:
         from protego import Protego
 
         address = f"{origin}/robots.txt"
-        manners = replace(ask.manners, robots=False)
+        blindly = replace(manners, robots=False)
         try:
-            reply = self._follow(_Ask(address, lambda content_type: None, ask.allowed, manners, {}))
+            reply = self._follow(_Ask(address, lambda content_type: None, ask.allowed, blindly, {}))
         except TryLater as error:
             return error.reason
         except FetchError:  # leads in circles, or inside: as if there were none
@@ -232,7 +233,7 @@ class _Ask:
     url: str
     refuse: Refuse
     allowed: tuple[Network, ...]
-    manners: Manners
+    manners: Manners | None  # as each hop's own site wants it if None
     headers: Mapping[str, str]
 
 

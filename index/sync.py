@@ -70,24 +70,34 @@ class Sync:
             for source in self.sources.all():
                 if again:
                     self.sources.again(source.address)
-                yield from self._folder(source) if source.kind == "folder" else self._remote(source)
+                yield from self._source(source)
         finally:
             self.sources.rest(self.fetcher.resting)
         if self.index.generation != before:
             self.index.save()
 
-    def _remote(self, source: Source) -> Iterator[Event]:
-        """A feed or a company: take down what it says, then fetch what waits."""
-        last = Event(source, "checked", source.address)
+    def _source(self, source: Source) -> Iterator[Event]:
+        """Everything of one source; whatever goes wrong with it is told, and stops no other."""
         try:
-            found = look(source, self.sources, self.fetcher, self.sites)
-            self.sources.record(source, *(found[1:] if found else ((), source.validators)))
+            yield from self._folder(source) if source.kind == "folder" else self._remote(source)
         except (StoreError, EmbedderError):
             raise
         except Exception as error:
-            reason = _reason(error)
-            self.sources.failed(source, reason)
-            last = Event(source, "failed", source.address, reason)
+            yield self._not_reached(source, _reason(error))
+
+    def _not_reached(self, source: Source, reason: str) -> Event:
+        self.sources.failed(source, reason)
+        return Event(source, "failed", source.address, reason)
+
+    def _remote(self, source: Source) -> Iterator[Event]:
+        """A feed or a company: take down what it says, then fetch what waits, also where it could not be asked."""
+        last = Event(source, "checked", source.address)
+        try:
+            found = look(source, self.sources, self.fetcher, self.sites)
+        except FetchError as error:
+            last = self._not_reached(source, error.reason)
+        else:
+            self.sources.record(source, *(found[1:] if found else ((), source.validators)))
         tried: set[int] = set()
         # A filing that was read adds releases that wait.
         while fresh := [item for item in self.sources.waiting(source.address) if item.id not in tried]:
@@ -131,8 +141,8 @@ class Sync:
         if source.kind == "edgar":
             document = self._edgar(source).fetch(item.url, known)
         else:
-            networks_ = networks(source.allowed)
-            document = self.fetcher.get(item.url, validators=known, refuse=_refuse, allowed=networks_)
+            allowed = networks(source.allowed)
+            document = self.fetcher.get(item.url, validators=known, refuse=_refuse, allowed=allowed)
         if document is None:
             self.sources.done(item, known)
             yield Event(source, "unchanged", item.url)
@@ -158,9 +168,7 @@ class Sync:
     def _folder(self, source: Source) -> Iterator[Event]:
         """Add what is new or changed in it; a file that cannot be read is told of once."""
         if not Path(source.address).is_dir():
-            problem = "no such folder now; what was read from it stays in the index"
-            self.sources.failed(source, problem)
-            yield Event(source, "failed", source.address, problem)
+            yield self._not_reached(source, "no such folder now; what was read from it stays in the index")
             return
         self._wait_for_writers(source)
         report = self.index.add([source.address])
@@ -246,6 +254,8 @@ def _reason(error: Exception) -> str:
     """Why something failed; whatever strangers' bytes do to a parser must not stop what comes after them."""
     if isinstance(error, FetchError):
         return error.reason
+    if isinstance(error, OSError):
+        return f"{error.filename or 'it'} cannot be read ({error.strerror})"
     return f"citewire's own mistake ({type(error).__name__}: {error}); please report it"
 
 

@@ -305,3 +305,15 @@ def test_hosts_of_one_site_share_its_pause(site: Site, slept: Slept) -> None:
     assert 4 < slept[0] <= 5
     assert [seen.headers["user-agent"] for seen in site.seen + other.seen] == ["Ann ann@acme.test"] * 2
     other.close()
+
+
+def test_each_hop_is_asked_as_its_own_site_wants(site: Site) -> None:
+    """Who is named to one is not named to another."""
+    other = Site()
+    other.put("/b", "hello")
+    fetcher = Fetcher(
+        limits=QUICK, manners_of=lambda url: Manners("Ann" if url.startswith(other.url) else "Bob", 0, robots=False)
+    )
+    get(fetcher, site.put("/a", status=302, location=f"{other.url}/b"))
+    assert [seen.headers["user-agent"] for seen in site.seen + other.seen] == ["Bob", "Ann"]
+    other.close()

@@ -258,6 +258,23 @@ def test_a_page_that_breaks_a_parser_stops_no_other(world: World, monkeypatch: p
     assert events[0].detail == "citewire's own mistake (RecursionError: too deep); please report it"
 
 
+def test_a_mistake_of_ours_in_one_source_stops_no_other(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is told, and the next source is asked."""
+    from index import feed
+
+    def broken(data: bytes, url: str, kind: str) -> feed.Feed:
+        raise ZeroDivisionError("oh")
+
+    world.site.put("/1", page("one"))
+    world.follow(world.feed(entry("/1")))
+    world.sources.contact = CONTACT
+    world.follow("edgar:ACM")
+    monkeypatch.setattr(feed, "parse", broken)
+    events = world.run()
+    assert [event.outcome for event in events] == ["failed", "checked"]
+    assert events[0].detail == "citewire's own mistake (ZeroDivisionError: oh); please report it"
+
+
 def test_an_index_made_anew_gets_everything_again(world: World, site: Site, tmp_path: Path) -> None:
     """Though its sources have nothing new."""
     site.put("/1", page("one"))
