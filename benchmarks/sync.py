@@ -1,4 +1,5 @@
-"""What fetching costs beside reading the same releases from disk: a feed and a folder, from a server on this machine.
+"""What fetching costs beside reading the same releases from disk: a feed and a folder, from a server on this machine;
+and how long a feed takes to read, also one that is made to take long.
 
     python benchmarks/sync.py RELEASES [--sample 300]
 
@@ -14,11 +15,13 @@ import shutil
 import tempfile
 import threading
 import time
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from index.feed import FeedError, parse
 from index.fetch import Fetcher, Manners
 from index.look import begin, source_of
 from index.read import find
@@ -48,12 +51,25 @@ def seconds_of_sync(index: Index, source_name: str) -> tuple[float, float]:
     return times[0], times[1]
 
 
+def seconds_of_a_megabyte(entry: str) -> float:
+    """To read a feed of one megabyte that is nothing but this."""
+    data = ("<rss version='2.0'><channel>" + entry * (1_000_000 // len(entry))).encode()
+    started = time.perf_counter()
+    with suppress(FeedError):
+        parse(data, "https://example.com/feed")
+    return time.perf_counter() - started
+
+
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("releases", type=Path)
     parser.add_argument("--sample", type=int, default=300)
     options = parser.parse_args()
+    words = "Acme opens a new works for anvils in Oslo and says why. " * 15
+    entry = f"<item><title>Acme</title><link>/1</link><description>{words}</description></item>"
+    print(f"a megabyte of a feed: entries {seconds_of_a_megabyte(entry):.2f} s", end=", ")
+    print(f"opening tags {seconds_of_a_megabyte('<a>'):.1f} s")
     chosen = random.Random(0).sample(sorted(find([options.releases])), options.sample)
     with tempfile.TemporaryDirectory() as folder:
         shop = Path(folder, "files")
