@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import zip_longest
 from typing import Any, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
@@ -22,6 +23,7 @@ SITE = "sec.gov"
 PAUSE = 0.125  # eight requests a second, of the ten that are allowed
 BLOCKED = 600.0  # seconds that the SEC turns away who asked too much
 _EXHIBIT = re.compile(r"EX-99(\.\w+)?", re.IGNORECASE)
+_VIEWER = re.compile(r"^/ix[^?]*\?doc=")  # of inline XBRL, put before a document's own address
 _EMAIL = re.compile(r"[^@\s<>()]+@[^@\s<>()]+\.[^@\s<>().]+")
 
 
@@ -158,7 +160,7 @@ class Edgar:
             links = [str(href) for href in row.xpath("./td[3]//a/@href")]
             if len(cells) < 4 or not links:
                 continue
-            address = urljoin(document.final_url, printable(links[0]).removeprefix("/ix?doc="))
+            address = urljoin(document.final_url, _VIEWER.sub("", printable(links[0])))
             if _EXHIBIT.fullmatch(cells[3]):
                 found.append(Exhibit(address, cells[3].upper(), cells[1]))
             elif not cells[3] and address.endswith(".txt"):
@@ -238,7 +240,8 @@ def exhibits_in(submission: bytes) -> list[tuple[str, bytes, str]]:
 
 def _tickers(found: dict[str, Any]) -> tuple[str, ...]:
     """As releases write them: ``Nasdaq`` and ``CLRB`` are ``NASDAQ:CLRB``."""
-    pairs: Sequence[tuple[str, str | None]] = list(zip(found["tickers"], found["exchanges"], strict=True))
+    tickers = found["tickers"]
+    pairs: Sequence[tuple[str, str | None]] = list(zip_longest(tickers, found.get("exchanges", ())[: len(tickers)]))
     return tuple(printable(f"{exchange.upper()}:{ticker}" if exchange else ticker) for ticker, exchange in pairs)
 
 

@@ -129,6 +129,23 @@ def test_exhibits(asked: Edgar, sec: LocalEdgar) -> None:
     ]
 
 
+def test_an_exhibit_behind_the_viewer(asked: Edgar, sec: LocalEdgar) -> None:
+    """Is fetched itself."""
+    row = "<tr><td>2</td><td>x</td><td><a href='/ixviewer/doc/action?doc=/a/b.htm'>b.htm</a></td><td>EX-99.1</td></tr>"
+    page = sec.site.put("/page", f"<table class='tableFile'>{row}</table>")
+    assert [exhibit.url for exhibit in asked.exhibits(page)] == [f"{sec.site.url}/a/b.htm"]
+
+
+def test_tickers_without_exchanges(asked: Edgar, sec: LocalEdgar) -> None:
+    """Stand alone."""
+    recent = sec.columns
+    found = {"name": "A", "tickers": ["A", "B"], "exchanges": ["NYSE"], "filings": {"recent": recent, "files": []}}
+    sec.site.put(f"/submissions/CIK{CIK:010d}.json", json.dumps(found))
+    answer = asked.filings(CIK, SINCE)
+    assert answer is not None
+    assert answer[0].tickers == ("NYSE:A", "B")
+
+
 def test_a_filing_without_exhibits_99(asked: Edgar, sec: LocalEdgar) -> None:
     """Has none; the complete text file is not taken for one."""
     assert asked.exhibits(sec.file(1, "2024-05-03", [("8-K", "a.htm", ""), ("EX-10", "b.htm", "")])) == []
@@ -154,7 +171,9 @@ def test_a_filing_of_the_nineties(asked: Edgar, sec: LocalEdgar) -> None:
     [b"", b"<html>Maintenance</html>", b"[]", b"[" * 100_000, b'{"name": 1}', b'{"filings": {"recent": []}}',
      b'{"name":"A","tickers":[],"exchanges":[],"filings":{"recent":{"accessionNumber":["1"],"form":["8-K"],'
      b'"filingDate":["soon"],"reportDate":[""]},"files":[]}}',
-     b'{"name":"A","tickers":["A"],"exchanges":[],"filings":{"recent":{},"files":[]}}'],
+     b'{"name":"A","tickers":[],"filings":{"recent":{},"files":[]}}',
+     b'{"name":"A","tickers":[{}],"exchanges":["N"],"filings":{"recent":{"accessionNumber":[],"form":[],'
+     b'"filingDate":[]}}}'],
 )  # fmt: skip
 def test_submissions_that_are_none(asked: Edgar, sec: LocalEdgar, body: bytes) -> None:
     """Are said to be so; nothing of ours breaks."""
