@@ -22,10 +22,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import page
-from citewire import DONE, INTERRUPTED, NO_INDEX, as_json
+from citewire import as_json
 from index import EmbedderError, Index, StoreError
 from page import Place
 from qa import Answer, Assistant, Turn
+from terminal import DONE, INTERRUPTED, NO_INDEX
 
 if TYPE_CHECKING:
     import gradio as gr

@@ -1,12 +1,14 @@
 """citewire: ask your press releases anything, and see the very words that say so.
 
-    citewire add PATH…        read releases into the index
+    citewire add PATH…        read releases into the index: files, folders, web addresses
+    citewire follow SOURCE    read a feed, a folder or a company's filings from now on
+    citewire sync             fetch what is new there
     citewire ask "QUESTION"   answer from them, with sources
     citewire chat             ask one thing after another
-    citewire list · remove · verify · eval
+    citewire list · remove · verify · unfollow · eval
 
 Exit codes: 0 done or answered · 1 partly done, or something was found wrong · 2 wrong usage · 3 no answer in the
-releases · 4 the index cannot be used · 130 interrupted.
+releases · 4 the index cannot be used · 5 another sync is at work · 130 interrupted.
 """
 
 from __future__ import annotations
@@ -24,14 +26,16 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import following
+from terminal import DONE, INTERRUPTED, NO_ANSWER, NO_INDEX, PARTLY, USAGE
+from terminal import count as _count
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
     from index.store import AddReport, Index, Passage, Progress
     from qa import Answer, Assistant, Citation, Filters
-
-DONE, PARTLY, USAGE, NO_ANSWER, NO_INDEX, INTERRUPTED = 0, 1, 2, 3, 4, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -77,16 +81,20 @@ def _drop_output() -> None:
 
 
 def add(options: argparse.Namespace) -> int:
-    """Add files and folders to the index."""
+    """Add files, folders and web addresses to the index."""
     from index.store import Index
 
     if not options.paths and not options.rebuild:
-        print("citewire add: name at least one file or folder", file=sys.stderr)
+        print("citewire add: name at least one file, folder or web address", file=sys.stderr)
         return USAGE
     with _progress("reading") as on_progress:
         index = Index.open(options.index, embedder=options.embedder, rebuild=options.rebuild, on_progress=on_progress)
         with index:
-            report = index.add(options.paths, on_progress)
+            addresses = [path for path in options.paths if following.is_address(path)]
+            files = [path for path in options.paths if not following.is_address(path)]
+            report = index.add(files, on_progress)
+            if addresses and not report.interrupted:
+                following.fetch_into(index, addresses, options, report, on_progress)
             total = len(index)
     return _tell_added(report, options.paths, total)
 
@@ -358,10 +366,6 @@ def _cut(text: str, width: int) -> str:
     return text if len(text) <= width else text[: width - 1] + "…"
 
 
-def _count(number: int, thing: str) -> str:
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"
-
-
 def _console(stderr: bool = False) -> Console:
     from rich.console import Console
 
@@ -466,11 +470,18 @@ def _parser() -> argparse.ArgumentParser:
         return made
 
     adding = command("add", add, "read releases into the index", _ADD_DETAILS)
-    adding.add_argument("paths", nargs="*", metavar="PATH", help="a .txt, .md or .html file, or a folder of them")
+    adding.add_argument(
+        "paths", nargs="*", metavar="PATH", help="a .txt, .md or .html file, a folder of them, or an address"
+    )
     adding.add_argument("--rebuild", action="store_true", help="chunk and embed all stored texts again")
+    following.add_fetching(adding)
+
+    following.add_commands(command, _day)
 
     removing = command("remove", remove, "take releases out of the index", "example: citewire remove releases/old/")
-    removing.add_argument("names", nargs="+", metavar="NAME", help="a file or folder that was added, or a release's id")
+    removing.add_argument(
+        "names", nargs="+", metavar="NAME", help="a file, folder or address that was added, or a release's id"
+    )
 
     listing = command("list", list_releases, "show what is indexed, newest first", _LIST_DETAILS)
     listing.add_argument("--json", action="store_true", help="as JSON")
@@ -512,7 +523,7 @@ def _add_filters(parser: argparse.ArgumentParser) -> None:
 
 
 _ADD_DETAILS = """\
-example: citewire add releases/ news/2024-05-03.html
+example: citewire add releases/ news/2024-05-03.html https://example.com/news/1
 An unchanged file is left alone, a changed one takes the place of what it held before.
 Ctrl-C keeps what is done; the same command goes on from there."""
 _LIST_DETAILS = """\

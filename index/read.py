@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from email.message import Message
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from index import metadata
 from index.release import Block, BlockKind, Release, canonical
@@ -83,23 +86,64 @@ def load(path: str | Path) -> bytes:
         raise ReadError(name, f"cannot be read ({error.strerror})") from error
 
 
-def parse(data: bytes, source: str) -> Release:
-    """Make the release out of a file's bytes; ``source`` names it and its ending tells the format.
+def parse(data: bytes, source: str, content_type: str = "", stated: Mapping[str, Any] | None = None) -> Release:
+    """Make the release out of a file's bytes.
+
+    Args:
+        source: names the file, a path or a web address; its ending tells the format where the content type does not.
+        content_type: as a web server states it, parameters included.
+        stated: what is known of the release from elsewhere (issuer, tickers, url); it counts where the release itself
+            is silent.
 
     Raises:
         ReadError: as `read`.
     """
-    form = FORMATS.get(Path(source).suffix.lower())
+    form = FORMATS.get(ending(source, content_type, data))
     if form is None:
-        raise ReadError(source, f"unknown kind of file; known are {', '.join(FORMATS)}")
-    draft = form(decode(data, source))
+        kind = content_type.partition(";")[0].strip()
+        shown = f" ({kind})" if kind else ""
+        raise ReadError(source, f"unknown kind of file{shown}; known are {', '.join(FORMATS)}")
+    draft = form(decode(data, source, _charset(content_type)))
     if not draft.blocks:
         raise ReadError(source, "no text in it")
-    return _release(draft, source)
+    return _release(draft, source, stated or {})
 
 
-def decode(data: bytes, source: str) -> str:
+_CONTENT_TYPES = {
+    "text/html": ".html",
+    "application/xhtml+xml": ".html",
+    "text/plain": ".txt",
+    "text/markdown": ".md",
+    "text/x-markdown": ".md",
+}
+
+
+def ending(source: str, content_type: str = "", data: bytes = b"") -> str:
+    """The ending that tells the format: the name's own, or for a web address the content type's.
+
+    >>> ending("https://acme.test/news", "text/html; charset=utf-8"), ending("https://acme.test/a.md", "text/plain")
+    ('.html', '.md')
+    """
+    is_address = source.lower().startswith(("http://", "https://"))
+    own = Path(urlsplit(source).path if is_address else source).suffix.lower()
+    kind = content_type.partition(";")[0].strip().lower()
+    if not is_address or (own in FORMATS and kind in ("", "text/plain", "application/octet-stream")):
+        return own
+    if not kind:
+        return ".html" if data.lstrip()[:1] == b"<" else ".txt"
+    return _CONTENT_TYPES.get(kind, own)
+
+
+def _charset(content_type: str) -> str:
+    message = Message()
+    message["Content-Type"] = content_type
+    return message.get_content_charset("")
+
+
+def decode(data: bytes, source: str, charset: str = "") -> str:
     """Text of a file in UTF-8 (with or without BOM), UTF-16 (likewise) or Windows-1252.
+
+    ``charset`` is what a server states; it counts where the bytes are not UTF-8 or UTF-16.
 
     Raises:
         ReadError: the bytes are not text in any of these.
@@ -120,6 +164,10 @@ def decode(data: bytes, source: str) -> str:
         try:
             return data.decode("utf-8-sig")
         except UnicodeDecodeError:
+            # Asked last, for servers state charsets that are not so; the first two are Windows-1252 in fact.
+            if charset not in ("us-ascii", "iso-8859-1") and not charset.startswith("utf"):
+                with suppress(LookupError, UnicodeError):
+                    return data.decode(charset)
             text = data.decode("cp1252")
     except UnicodeDecodeError:
         raise ReadError(source, "not text in UTF-8, UTF-16 or Windows-1252: a binary file?") from None
@@ -129,7 +177,7 @@ def decode(data: bytes, source: str) -> str:
     return text
 
 
-def _release(draft: Draft, source: str) -> Release:
+def _release(draft: Draft, source: str, elsewhere: Mapping[str, Any]) -> Release:
     """Lay the blocks out as canonical text and fill in what the words say where the file does not say it outright."""
     blocks, parts, position = [], [], 0
     for kind, text in draft.blocks:
@@ -145,10 +193,10 @@ def _release(draft: Draft, source: str) -> Release:
         "\n\n".join(parts),
         headline=canonical(" ".join(headline.split())),
         source=source,
-        issuer=facts.get("issuer") or issuer,
-        tickers=tuple(stated) or tickers,
+        issuer=facts.get("issuer") or issuer or elsewhere.get("issuer"),
+        tickers=tuple(stated) or tickers or tuple(elsewhere.get("tickers", ())),
         published=facts.get("date") or metadata.published(body[: metadata.OPENING_BLOCKS]),
-        url=facts.get("url"),
+        url=facts.get("url") or elsewhere.get("url"),
         blocks=tuple(blocks),
     )
 

@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -180,6 +180,11 @@ class Index:
         return self._database.meta().get(key, "")
 
     @property
+    def identity(self) -> str:
+        """Tells this index from another one made later in the same folder."""
+        return self._meta("identity")
+
+    @property
     def generation(self) -> int:
         """Number of writes so far."""
         return int(self._meta("generation") or 0)
@@ -205,29 +210,58 @@ class Index:
         except KeyboardInterrupt:
             report.interrupted = True
         if report.chunks:
-            self._up_to_date().save()
+            self.save()
         return report
 
     def _add_file(self, file: str, report: AddReport) -> None:
         try:
             data = reading.load(file)
-            file_sha256 = hashlib.sha256(data).hexdigest()
-            before = self._database.rows("SELECT file_sha256 FROM sources WHERE source = ?", (file,))
-            if before and before[0][0] == file_sha256:
-                report.unchanged.append(file)
-                return
-            release = reading.parse(data, file)
         except reading.ReadError as error:
             report.failed.append((file, error.reason))
+        else:
+            self.add_document(file, data, report)
+
+    def add_document(
+        self,
+        source: str,
+        data: bytes,
+        report: AddReport,
+        *,
+        content_type: str = "",
+        stated: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Add the release in these bytes, or let it take the place of what its source held before.
+
+        Args:
+            source: names where it came from: an absolute path or a web address.
+            report: what became of it is written there.
+            content_type, stated: see `read.parse`.
+
+        Raises:
+            DiskFull, IndexBusy, NotAnIndex: as `add`.
+        """
+        file_sha256 = hashlib.sha256(data).hexdigest()
+        before = self._database.rows("SELECT file_sha256 FROM sources WHERE source = ?", (source,))
+        if before and before[0][0] == file_sha256:
+            report.unchanged.append(source)
+            return
+        try:
+            release = reading.parse(data, source, content_type, stated)
+        except reading.ReadError as error:
+            report.failed.append((source, error.reason))
             return
         twins = self._database.rows(
-            "SELECT source FROM sources WHERE release_id = ? AND source <> ? LIMIT 1", (release.id, file)
+            "SELECT source FROM sources WHERE release_id = ? AND source <> ? LIMIT 1", (release.id, source)
         )
-        self._put(release, file, file_sha256, report)
+        self._put(release, source, file_sha256, report)
         if twins:
-            report.duplicates.append((file, twins[0][0]))
+            report.duplicates.append((source, twins[0][0]))
         else:
-            (report.replaced if before else report.added).append(file)
+            (report.replaced if before else report.added).append(source)
+
+    def save(self) -> None:
+        """Write what is derived from the database, so that the next to open the index need not make it."""
+        self._up_to_date().save()
 
     def _put(self, release: Release, file: str, file_sha256: str, report: AddReport) -> None:
         """Write a release and where it came from."""
@@ -306,7 +340,7 @@ class Index:
         )
 
     def remove(self, names: Iterable[str | Path]) -> tuple[list[str], list[str]]:
-        """Remove releases by file, folder or release id; gone from every answer at once.
+        """Remove releases by file, folder, web address or release id; gone from every answer at once.
 
         Returns:
             The files removed, and the names that matched nothing.
@@ -314,13 +348,15 @@ class Index:
         removed: list[str] = []
         unknown: list[str] = []
         for name in map(str, names):
-            path = os.path.abspath(name)
+            is_address = re.match("https?://", name, re.IGNORECASE)
+            path = name if is_address else os.path.abspath(name)
             if path != path.encode("utf-8", "replace").decode("utf-8"):  # no such file is ever added
                 unknown.append(name)
                 continue
+            inside = path.rstrip("/") + "/" if is_address else path + os.sep
             rows = self._database.rows(
                 "SELECT source, release_id FROM sources WHERE source = ? OR release_id = ? OR substr(source, 1, ?) = ?",
-                (path, name, len(path) + 1, path + os.sep),
+                (path, name, len(inside), inside),
             )
             if not rows:
                 unknown.append(name)

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from hypothesis import settings
+from local_site import Site
 from numpy.typing import NDArray
 
 from index.store import Index
@@ -66,3 +67,11 @@ def index(tmp_path: Path) -> Iterator[Index]:
     """An empty index with the letter embedder."""
     with Index.open(tmp_path / "index", embedder=LetterEmbedder()) as opened:
         yield opened
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """A web site on this machine."""
+    opened = Site()
+    yield opened
+    opened.close()

@@ -35,7 +35,7 @@ ULM, 2 September 2023 – Bolt SE (FSE: BLT) uses titanium, a light metal, as it
 """
 MATERIAL = "What material does Acme Corp. use?"
 CITED = "Acme Corp. (NYSE: ACM) uses »recycled iron«, a hard metal, as its material."
-COMMANDS = ("add", "remove", "list", "ask", "chat", "eval", "verify")
+COMMANDS = ("add", "follow", "sync", "remove", "list", "ask", "chat", "eval", "verify")
 
 
 class Done(NamedTuple):
@@ -182,7 +182,7 @@ def test_a_file_whose_name_is_no_utf8_among_good_files(files: Path, run: Run) ->
 def test_add_without_a_path(files: Path, run: Run) -> None:
     """Told what to name; no index is made."""
     done = run("add")
-    assert (done.code, done.out, done.err) == (2, "", "citewire add: name at least one file or folder\n")
+    assert (done.code, done.out, done.err) == (2, "", "citewire add: name at least one file, folder or web address\n")
     assert not (files.parent / ".citewire").exists()
 
 
@@ -619,7 +619,7 @@ def test_help_of_a_command_teaches(command: str, run: Run) -> None:
     assert usage.startswith(f"usage: citewire {command}")
     assert re.fullmatch(r"[A-Z].{15,}\.", description)
     assert "--index" in "".join(rest)
-    if command in ("add", "remove", "ask", "eval"):
+    if command in ("add", "sync", "remove", "ask", "eval"):
         assert f"example: citewire {command} " in done.out
 
 
@@ -628,7 +628,7 @@ def test_help_names_every_command(run: Run) -> None:
     done = run("--help")
     assert done.code == 0
     assert all(re.search(rf"^    {command} +\S", done.out, re.MULTILINE) for command in COMMANDS)
-    assert all(f"{code} " in done.out for code in (0, 1, 2, 3, 4, 130))
+    assert all(f"{code} " in done.out for code in (0, 1, 2, 3, 4, 5, 130))
 
 
 @pytest.mark.parametrize(

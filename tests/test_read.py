@@ -144,6 +144,61 @@ def test_any_text_is_read_or_refused(text: str, ending: str) -> None:
     assert not release.text[end:].strip()
 
 
+PAGE = b"<html><body><h1>Acme opens</h1><p>Acme Corp. opened works for anvils in Oslo today, it said.</p></body></html>"
+
+
+@pytest.mark.parametrize(
+    ("source", "content_type", "data", "text"),
+    [
+        ("https://acme.test/r.pdf?x", "text/html", PAGE, "Acme opens\nAcme Corp. opened"),
+        ("https://acme.test/r.html", "application/octet-stream", PAGE, "Acme opens\nAcme Corp. opened"),
+        ("https://acme.test/r", "", b"\n" + PAGE, "Acme opens\nAcme Corp. opened"),
+        (
+            "https://acme.test/r.md",
+            "text/plain; charset=utf-8",
+            b"# *Acme* opens\n\nIn Oslo.",
+            "Acme opens\n\nIn Oslo.",
+        ),
+        ("https://acme.test/r", "text/plain", b"<b> is a tag", "<b> is a tag"),
+        ("https://acme.test/r", "", b"Acme opens", "Acme opens"),
+    ],
+)
+def test_what_a_server_says_tells_the_format(source: str, content_type: str, data: bytes, text: str) -> None:
+    """An address need not end in anything."""
+    assert parse(data, source, content_type).text.startswith(text)
+
+
+def test_a_kind_that_is_not_read() -> None:
+    """Says which are."""
+    with pytest.raises(ReadError, match=r"unknown kind of file \(application/json\); known are \.txt"):
+        parse(b"{}", "https://acme.test/r", "application/json")
+
+
+@pytest.mark.parametrize("charset", ["shift_jis", "iso-8859-2", "WINDOWS-1250", '"koi8-r"'])
+def test_what_a_server_says_of_the_charset(charset: str) -> None:
+    """Where the bytes are not Unicode."""
+    text = {"s": "東京に工場", '"': "завод в Осло"}.get(charset[0], "Zakład w Łodzi")
+    data = f"{text} Acme Corp.".encode(charset.strip('"'))
+    assert parse(data, "https://acme.test/", f"text/plain; charset={charset}").text == f"{text} Acme Corp."
+
+
+@pytest.mark.parametrize("charset", ["ascii", "hex", "zip", "undefined", "x" * 200, "utf-16", "", "ISO-8859-1"])
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+def test_a_charset_that_is_wrong(charset: str, encoding: str) -> None:
+    """Is not believed."""
+    data = "Öl für 5 €, sagt Acme.".encode(encoding)
+    assert parse(data, "https://acme.test/", f"text/plain; charset={charset}").text == "Öl für 5 €, sagt Acme."
+
+
+def test_what_is_known_from_elsewhere_counts_where_the_release_is_silent() -> None:
+    """Its own words come first."""
+    known = {"issuer": "BOLT SE", "tickers": ("FSE:BLT",), "url": "https://acme.test/1"}
+    own = parse(b"# Acme opens\n\nOSLO, May 3, 2024 -- Acme Corp. (NYSE: ACM) opened.", "a.md", stated=known)
+    assert (own.issuer, own.tickers, own.url) == ("Acme Corp.", ("NYSE:ACM",), "https://acme.test/1")
+    silent = parse(b"Works were opened.", "a.txt", stated=known)
+    assert (silent.issuer, silent.tickers) == ("BOLT SE", ("FSE:BLT",))
+
+
 def test_the_date_is_not_the_files(tmp_path: Path) -> None:
     """Neither its name nor its time stamp."""
     path = tmp_path / "wire__2024__0506__acme.md"

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.database import Database, DiskFull, NoIndex, NotAnIndex, WrongEmbedder, WrongFormat
-from index.store import DATABASE, VECTORS, Index
+from index.store import DATABASE, VECTORS, AddReport, Index
 from index.vectors import Vectors
 
 ACME = "# Acme Opens\n\nOSLO, May 6, 2024 -- Acme Corp. (NYSE: ACM) opened a shop for anvils in Oslo.\n"
@@ -139,6 +139,21 @@ def test_words_that_most_chunks_hold_are_left_out(index: Index, write: Write, mo
     assert found("iron", "tin", "melts") == {"c", "d"}
     index.add([write("e.md", "Iron ore.")])
     assert found("iron", "zinc") == {"b", "c", "d"}
+
+
+def test_documents_from_the_web(index: Index, write: Write) -> None:
+    """Their source is an address; removed by it, or by what it begins with."""
+    report = AddReport()
+    for name, text in (("a", ACME), ("a", ACME), ("b/c", BOLT), ("a", ACME.replace("anvils", "irons")), ("d", " ")):
+        index.add_document(f"https://acme.test/{name}", text.encode(), report, content_type="text/markdown")
+    a, c, d = (f"https://acme.test/{name}" for name in ("a", "b/c", "d"))
+    assert (report.added, report.unchanged, report.replaced, report.failed) == ([a, c], [a], [a], [(d, "empty file")])
+    file = write("bolt.md", BOLT)
+    assert index.add([file]).duplicates == [(str(file), c)]
+    assert index.remove(["https://acme.test/b/"]) == ([c], [])
+    assert index.remove([a]) == ([a], [])
+    assert [ref.source for ref in index.releases()] == [str(file)]
+    assert index.verify() == []
 
 
 def test_what_comes_back_is_what_was_read(index: Index, write: Write) -> None:
