@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import socket
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
+from asked import assistant_over
 from numpy.typing import NDArray
 
 from index.store import Index
+from qa import Assistant
 
 
 class LetterEmbedder:
@@ -41,6 +44,13 @@ class LetterEmbedder:
         return len(text) <= 900
 
 
+def free_port() -> int:
+    """A port that no program has just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 Write = Callable[[str, str], Path]
 
 
@@ -62,3 +72,10 @@ def index(tmp_path: Path) -> Iterator[Index]:
     """An empty index with the letter embedder."""
     with Index.open(tmp_path / "index", embedder=LetterEmbedder()) as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    """An assistant over two small releases, sure of two answers."""
+    with assistant_over(tmp_path_factory.mktemp("asked")) as assistant:
+        yield assistant

@@ -14,8 +14,17 @@ ORDER = {
     "index": ["release", "metadata", "read", "chunk", "embed", "database", "vectors", "store"],
     "qa": ["rewrite", "correct", "rank", "retrieve", "confidence", "read", "answer", "assistant"],
     "eval": ["example", "normalize", "metrics", "plot", "run"],
+    "page": [
+        *("inline", "place", "release", "timeline", "answer", "scope", "browse", "library", "bring"),
+        *("panel", "chat", "endpoints", "limits", "blocks", "serve"),
+    ],
 }
-MAY_IMPORT = {"index": {"index"}, "qa": {"index", "qa"}, "eval": {"index", "qa", "eval"}}
+MAY_IMPORT = {
+    "index": {"index"},
+    "qa": {"index", "qa"},
+    "eval": {"index", "qa", "eval"},
+    "page": {"index", "qa", "citewire", "page"},
+}
 ONLY_IN = {
     "faiss": {"index/vectors.py"},
     "tiktoken": {"index/chunk.py"},
@@ -23,7 +32,8 @@ ONLY_IN = {
     "sqlite3": {"index/database.py"},
     "sentence_transformers": {"index/embed.py"},
     "Stemmer": {"qa/rank.py"},
-    "gradio": {"app.py"},
+    "gradio": {"page/blocks.py", "page/serve.py"},
+    "starlette": {"page/limits.py", "page/serve.py"},
     "pygal": {"eval/plot.py"},
 }
 OWN = {"index", "qa", "eval", "app", "citewire", "page"}
