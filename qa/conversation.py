@@ -355,16 +355,22 @@ def _filters(stored: str) -> Filters:
     return Filters(tuple(found["issuers"]), tuple(found["tickers"]), **days)
 
 
-_BLANK = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
+# Control characters and white space, and what turns or hides the letters around it.
+_BLANK = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
+
+
+def one_line(text: str) -> str:
+    """The text on one line, without what cannot be seen: safe for a list and for a terminal.
+
+    >>> one_line("Who runs\\n Acme?\\x1b[2J")
+    'Who runs Acme? [2J'
+    """
+    return _BLANK.sub(" ", _whole(text)).strip()
 
 
 def title_of(text: str) -> str:
-    """The text as a title: one line, without what cannot be seen, and not long.
-
-    >>> title_of("Who runs\\n Acme?\\x1b[2J"), len(title_of("a " * 999))
-    ('Who runs Acme? [2J', 120)
-    """
-    line = _BLANK.sub(" ", _whole(text)).strip()
+    """The text as a title: one line, and not long."""
+    line = one_line(text)
     return line if len(line) <= MOST_TITLE else line[: MOST_TITLE - 1] + "…"
 
 

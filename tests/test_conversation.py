@@ -16,6 +16,7 @@ import pytest
 from conftest import Write
 
 from index import Index, Span, StoreError
+from index.chunk import statements
 from qa import Answer, Citation, Filters, Refusal, Turn
 from qa.conversation import CONVERSATIONS, Conversations, title_of
 from qa.conversation_file import FORMAT, ConversationError, NoConversation
@@ -43,10 +44,10 @@ def cite(index: Index, quote: str, source: Path) -> Citation:
     release = index.release(ids[str(source)])
     assert release is not None
     start = release.text.index(quote)
-    stop = re.compile(r"\.(?=\s|$)").search(release.text, start)
-    assert stop is not None
-    end = stop.end()
-    return Citation(release, Span(release.id, start, start + len(quote)), Span(release.id, start, end))
+    sentence = next(
+        each for each in statements(release, Span(release.id, 0, len(release.text))) if each.start <= start < each.end
+    )
+    return Citation(release, Span(release.id, start, start + len(quote)), sentence)
 
 
 def answer(question: str = "Who opened it?", text: str = "Ann Berg", *citations: Citation) -> Answer:
