@@ -12,7 +12,10 @@ import pytest
 ROOT = Path(__file__).parent.parent
 ORDER = {
     "index": ["release", "metadata", "read", "chunk", "embed", "database", "vectors", "store"],
-    "qa": ["rewrite", "correct", "rank", "retrieve", "confidence", "read", "answer", "assistant"],
+    "qa": [
+        *("rewrite", "correct", "rank", "retrieve", "confidence", "read", "answer", "assistant"),
+        *("kept", "conversation_file", "conversation", "transcript"),
+    ],
     "eval": ["example", "normalize", "metrics", "plot", "run"],
     "page": [
         *("inline", "place", "release", "timeline", "answer", "scope", "browse", "library", "bring"),
@@ -29,7 +32,7 @@ ONLY_IN = {
     "faiss": {"index/vectors.py"},
     "tiktoken": {"index/chunk.py"},
     "onnxruntime": {"index/embed.py", "qa/read.py"},
-    "sqlite3": {"index/database.py"},
+    "sqlite3": {"index/database.py", "qa/conversation_file.py"},
     "sentence_transformers": {"index/embed.py"},
     "Stemmer": {"qa/rank.py"},
     "gradio": {"page/blocks.py", "page/serve.py"},
