@@ -33,10 +33,14 @@ def question_html(question: str) -> str:
     return f'<div dir="auto">{line(shown)}</div>'
 
 
-def answer_html(answer: Answer) -> str:
-    """An answer with its numbered sources, or a refusal with what came nearest. On one line: Markdown leaves it so."""
+def answer_html(answer: Answer, gone: str = "") -> str:
+    """An answer with its numbered sources, or a refusal with what came nearest. On one line: Markdown leaves it so.
+
+    Args:
+        gone: sources of an earlier day that cannot be opened any more.
+    """
     if answer.refusal:
-        return refusal_html(answer.refusal.message, answer.refusal.nearest, _understood(answer))
+        return refusal_html(answer.refusal.message, answer.refusal.nearest, _understood(answer), gone)
     at = places(answer.citations)
     sources = "".join(
         _source(number, citation, place, sentence=_sentence_of(citation) != answer.text)
@@ -44,18 +48,18 @@ def answer_html(answer: Answer) -> str:
     )
     numbers = "".join(_number(number, place) for number, place in enumerate(at, 1))
     size = "answer" if len(answer.text) <= MOST_BOLD else "answer long"
+    below = _others(answer) + _tools(answer) if answer.citations else ""
     text = f'<p class="{size}" dir="auto"><strong>{_said(answer)}</strong> {numbers}</p>'
-    return (
-        f'<div class="reply">{_understood(answer)}{text}{_sure(answer)}{sources}{_others(answer)}{_tools(answer)}</div>'
-    )
+    return f'<div class="reply">{_understood(answer)}{text}{_sure(answer)}{sources}{gone}{below}</div>'
 
 
-def refusal_html(message: str, nearest: Sequence[Citation] = (), before: str = "") -> str:
+def refusal_html(message: str, nearest: Sequence[Citation] = (), before: str = "", gone: str = "") -> str:
     """Why there is no answer, and the passages that came nearest, which are called what they are: no answer."""
     shown = "".join(
         _source(None, citation, place, sentence=True)
         for citation, place in zip(nearest, places(nearest, near=True), strict=True)
     )
+    shown += gone
     nearest_html = f'<p class="hint">Nearest passages, which are no answer:</p>{shown}' if shown else ""
     return f'<div class="reply refused">{before}<p class="refusal">{line(message)}</p>{nearest_html}</div>'
 

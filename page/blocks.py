@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from index import EmbedderError, StoreError
 from page.chat import Chat, Exchange, Shown
 from page.endpoints import Endpoints
+from page.keeper import SIDEBAR, Keeper, Session
 from page.library import Library
 from page.panel import READY, Panel
 from page.release import notice
@@ -31,8 +32,8 @@ SHELL = """
 """
 
 
-def build(chat: Chat, library: Library) -> gr.Blocks:
-    """The page over a chat and a library; nothing is served yet."""
+def build(chat: Chat, library: Library, keeper: Keeper) -> gr.Blocks:
+    """The page over a chat, the releases and the conversations kept; nothing is served yet."""
     import gradio as gr
     from gradio.utils import get_upload_folder
 
@@ -43,18 +44,19 @@ def build(chat: Chat, library: Library) -> gr.Blocks:
         with gr.Row(elem_id="columns"):
             with gr.Column(elem_id="left"):
                 with gr.Row(elem_id="top"):
+                    kept = _sidebar(keeper)
                     title = gr.HTML(panel.title(), elem_id="title", js_on_load=None, apply_default_css=False)
                     new = gr.Button("New conversation", size="sm")
                 talk = _conversation(chat.examples())
                 scope = _scope()
                 question = _question()
             opened = _panel(panel)
-        shown = [question, exchanges, talk, opened]
+        shown = [question, exchanges, talk, opened, kept]
         _ask(chat, shown, scope)
+        _reopen(chat, shown, new)
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         blocks.load(panel.title, None, title, **private)
         blocks.load(_linked(panel), None, opened, **private)
-        new.click(lambda: ("", [], [], notice(READY)), None, shown, **private)
         _publish(Endpoints(chat, library))
     return blocks
 
@@ -63,24 +65,62 @@ def _ask(chat: Chat, shown: list[Any], scope: gr.HTML) -> None:
     """Ask what is typed, or the example that is chosen."""
     import gradio as gr
 
-    question, exchanges, talk, _ = shown
+    question, exchanges, talk, _, kept = shown
 
-    def ask(asked: str, before: list[Exchange], chosen: Mapping[str, Any]) -> Iterator[Any]:
-        yield from map(_shown, chat.ask(asked, before, chosen))
+    def ask(asked: str, before: list[Exchange], chosen: Mapping[str, Any], own: Mapping[str, Any]) -> Iterator[Any]:
+        yield from map(_shown, chat.ask(asked, before, chosen, Session.of(own)))
 
-    def ask_example(event: Any, before: list[Exchange], chosen: Mapping[str, Any]) -> Iterator[Any]:
-        yield from ask(event.value["text"], before, chosen)
+    def ask_example(
+        event: Any, before: list[Exchange], chosen: Mapping[str, Any], own: Mapping[str, Any]
+    ) -> Iterator[Any]:
+        yield from ask(event.value["text"], before, chosen, own)
 
     ask_example.__annotations__["event"] = gr.SelectData  # how Gradio knows what to pass
     hidden: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-    question.submit(ask, [question, exchanges, scope], shown, api_name="submit", **hidden)
-    talk.example_select(ask_example, [exchanges, scope], shown, **hidden)
+    question.submit(ask, [question, exchanges, scope, kept], shown, api_name="submit", **hidden)
+    talk.example_select(ask_example, [exchanges, scope, kept], shown, **hidden)
 
 
 def _shown(shown: Shown) -> tuple[Any, ...]:
+    """The components' values; where no release opens, panel and sidebar stay as they are."""
     import gradio as gr
 
-    return shown if shown.release is not None else (*shown[:3], gr.skip())
+    if shown.release is None:
+        return (*shown[:3], gr.skip(), gr.skip())
+    return (*shown[:4], shown.session._asdict())
+
+
+def _reopen(chat: Chat, shown: list[Any], new: gr.Button) -> None:
+    """Open a kept conversation, or begin a new one."""
+    import gradio as gr
+
+    kept = shown[-1]
+
+    def reopen(event: Any, own: Mapping[str, Any]) -> tuple[Any, ...]:
+        found = chat.reopened(Session.of({**own, "conversation": event.id}))
+        return _shown(found) if not event.quiet else (*found[:3], gr.skip(), found.session._asdict())
+
+    def begin(own: Mapping[str, Any]) -> tuple[Any, ...]:
+        return _shown(chat.reopened(Session.of({**own, "conversation": 0})))
+
+    reopen.__annotations__["event"] = gr.EventData  # how Gradio knows what to pass
+    hidden: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+    kept.select(reopen, kept, shown, **hidden)
+    new.click(begin, kept, shown, **hidden)
+
+
+def _sidebar(keeper: Keeper) -> gr.HTML:
+    """The kept conversations. Its value is whose browser it is and which of them is open."""
+    import gradio as gr
+
+    return gr.HTML(
+        Session()._asdict(),
+        elem_id="kept",
+        html_template=SIDEBAR,
+        js_on_load=(HERE / "keeper.js").read_text(encoding="utf-8"),
+        server_functions=[_function(call) for call in (keeper.listed, keeper.rename, keeper.delete, keeper.exported)],
+        apply_default_css=False,
+    )
 
 
 def _linked(panel: Panel) -> Callable[..., str]:

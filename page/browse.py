@@ -98,10 +98,9 @@ def _row(ref: ReleaseRef) -> str:
         if ref.issuer
         else ""
     )
-    return (
-        f'<li><button type="button" class="row" value="{Place(ref.id)}"><span dir="auto">{line(ref.headline)}</span>'
-        f'</button><p class="from">{issuer}{about(day(ref.published), *ref.tickers)}</p></li>'
-    )
+    headline = f'<span dir="auto">{line(ref.headline)}</span>'
+    from_ = f'<p class="from">{issuer}{about(day(ref.published), *ref.tickers)}</p>'
+    return f'<li><button type="button" class="headline" value="{Place(ref.id)}">{headline}</button>{from_}</li>'
 
 
 def _pages(number: int, pages: int) -> str:

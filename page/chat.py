@@ -9,6 +9,9 @@ from typing import Any, NamedTuple
 from index import EmbedderError, StoreError
 from index.store import Passage
 from page.answer import WAITING, answer_html, question_html, refusal_html
+from page.conversations import answer_of, message_html
+from page.inline import line
+from page.keeper import Keeper, Session
 from page.panel import NOT_SAID, READY
 from page.place import places
 from page.release import notice, release_html
@@ -23,6 +26,7 @@ QUESTIONS = (
     ("Saltcrake", "How much does the Gannet Narrows financing come to?"),
 )
 MOST_EXAMPLES = 4
+NOBODY = Session()
 
 
 class Exchange(NamedTuple):
@@ -40,23 +44,30 @@ class Shown(NamedTuple):
     exchanges: list[Exchange]
     messages: list[dict[str, str]]
     release: str | None  # HTML of what opens beside it; none where that stays as it is
+    session: Session  # with the conversation that the question was kept in
 
 
 class Chat:
     """What the page does with questions. It holds no conversation: each browser session has its own.
 
     Args:
+        keeper: keeps what is said; nothing is kept if not given.
         removable: whether releases that open offer to be removed.
     """
 
-    def __init__(self, assistant: Assistant, *, removable: bool = False) -> None:
+    def __init__(self, assistant: Assistant, keeper: Keeper | None = None, *, removable: bool = False) -> None:
         self._assistant = assistant
+        self._keeper = keeper
         self._removable = removable
         # An Index is used from one thread at a time; the Assistant sees to that for questions only.
         self._lock = threading.Lock()
 
     def ask(
-        self, question: str, exchanges: Sequence[Exchange], scope: Mapping[str, Any] | None = None
+        self,
+        question: str,
+        exchanges: Sequence[Exchange],
+        scope: Mapping[str, Any] | None = None,
+        session: Session = NOBODY,
     ) -> Iterator[Shown]:
         """Answer a question: first the page with the question alone, then with the reply.
 
@@ -65,18 +76,45 @@ class Chat:
         """
         before = list(exchanges)
         waiting = {"role": "assistant", "content": WAITING}
-        yield Shown("", before, [*messages(before), *_asked(question), waiting], None)
+        yield Shown("", before, [*messages(before), *_asked(question), waiting], None, session)
         try:
-            answer = self.answer(question, [exchange.turn for exchange in before if exchange.turn], filters_of(scope))
+            filters = filters_of(scope)
+            answer = self.answer(question, [exchange.turn for exchange in before if exchange.turn], filters)
         except (ValueError, StoreError, EmbedderError) as error:
             exchange, release = Exchange(question, refusal_html(str(error)), None), notice(READY)
         else:
             understood = not (answer.refusal and answer.refusal.reason == "not_understood")
             turn = Turn(question, answer.text) if understood else None
-            exchange = Exchange(question, answer_html(answer), turn)
+            session, problem = self._kept(session, answer, filters) if understood else (session, "")
+            exchange = Exchange(question, answer_html(answer, problem), turn)
             release = self._opened(answer, len(before) + 1)
         after = [*before, exchange]
-        yield Shown("", after, messages(after), release)
+        yield Shown("", after, messages(after), release, session)
+
+    def _kept(self, session: Session, answer: Answer, filters: Filters) -> tuple[Session, str]:
+        """The session after an answer was kept; where it cannot be, HTML that says why: it is an answer still."""
+        if not self._keeper or not self._keeper.is_known(session):
+            return session, ""
+        try:
+            with self._lock:
+                generation = self._assistant.index.generation
+            return self._keeper.add(session, answer, filters, generation), ""
+        except StoreError as error:
+            return session, f'<p class="hint">This answer is not kept: {line(str(error))}</p>'
+
+    def reopened(self, session: Session) -> Shown:
+        """A kept conversation as it was, with the release of its last answer; an empty one if there is none."""
+        try:
+            kept = self._keeper.messages(session) if self._keeper and session.conversation else []
+        except StoreError:
+            kept = []
+        exchanges = [
+            Exchange(message.question, message_html(message), Turn(message.question, message.answer))
+            for message in kept
+        ]
+        last = answer_of(kept[-1]) if kept else None
+        release = self._opened(last, len(kept)) if last and (last.citations or last.refusal) else notice(READY)
+        return Shown("", exchanges, messages(exchanges), release, session if kept else session._replace(conversation=0))
 
     def answer(self, question: str, history: Sequence[Turn] = (), filters: Filters = Filters()) -> Answer:
         """What the releases say; one question at a time.

@@ -10,11 +10,12 @@ import os
 import secrets
 import shutil
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import count, islice
 from pathlib import Path
+from typing import TypeVar
 
 from index import EmbedderError, Index, StoreError
 from index.embed import BundledEmbedder, Embedder
@@ -22,6 +23,8 @@ from index.read import find
 from index.release import Release
 from index.store import AddReport, ReleaseRef
 from qa import Filters
+
+T = TypeVar("T")
 
 MOST_FILES = 200  # uploaded at once
 MOST_IN_FOLDER = 20_000  # files of a folder added at once
@@ -95,6 +98,11 @@ class Library:
             return listed
         ids = set(passing)
         return [ref for ref in listed if ref.id in ids]
+
+    def checked(self, look: Callable[[Index], T]) -> T:
+        """What ``look`` finds in the index, which it has to itself meanwhile."""
+        with self._lock:
+            return look(self._index)
 
     # -- add and remove ------------------------------------------------------------------------------------------------
 

@@ -201,7 +201,7 @@ const remove = async (button) => {
 
 const CLICKS = {
   "button.source, button.number": (button) => openSource(button),
-  "button.row": async (button) => { trail = []; opener = button; show(await ask("source", button.value)); },
+  "button.headline": async (button) => { trail = []; opener = button; show(await ask("source", button.value)); },
   "[data-place]": async (mark) => { trail = []; opener = mark; show(await ask("source", mark.dataset.place)); },
   "[data-open]": (button) => { opener = button; VIEW[button.dataset.open](); },
   "[data-step]": (button) => step(Number(button.dataset.step)),
@@ -267,8 +267,9 @@ for (const kind of ["dragover", "dragleave", "drop"]) view.addEventListener(kind
 });
 
 document.addEventListener("scope", async (event) => {
-  scope = event.detail;
-  const line = await server.summary(scope).catch(() => null);
+  const asked = scope = event.detail;
+  const line = await server.summary(asked).catch(() => null);
+  if (asked !== scope) return;  // changed again meanwhile
   if (typeof line === "string") document.querySelector("#scope .summary").innerHTML = line;
   if (view.querySelector(".listed")) relist({marks: ""});
 });
@@ -293,9 +294,11 @@ watch("value", () => {
     steps();
   }, 120);
 });
-// Gradio labels each message with its source text, tags and all, which a screen reader would read out.
+// Gradio labels each message with its source text, tags and all, which a screen reader would read out, and calls the
+// examples a list, whose items they are not.
 new MutationObserver(() => {
   for (const node of columns.querySelectorAll("#chat [aria-label][data-testid]")) node.removeAttribute("aria-label");
+  for (const node of columns.querySelectorAll("#chat .examples[role]")) node.removeAttribute("role");
 }).observe(columns, {childList: true, subtree: true});
 
 draw(props.value);

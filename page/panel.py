@@ -68,7 +68,7 @@ class Panel:
 
     # -- lists ---------------------------------------------------------------------------------------------------------
 
-    def title(self) -> str:
+    def title(self, _: object = None) -> str:
         """What the index holds, in a few words."""
         refs = self._library.releases()
         issuers = {ref.issuer for ref in refs if ref.issuer}

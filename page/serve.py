@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from page.blocks import HERE, build, theme
 from page.chat import Chat
+from page.keeper import Keeper
 from page.library import Library
 from page.limits import Limits
 from qa import Assistant
+from qa.conversation import Conversations
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -44,6 +46,7 @@ class Served(NamedTuple):
 
     blocks: gr.Blocks
     library: Library
+    keeper: Keeper
 
     @property
     def url(self) -> str:
@@ -54,6 +57,7 @@ class Served(NamedTuple):
         """Stop serving, and adding."""
         self.blocks.close(verbose=False)
         self.library.close()
+        self.keeper.close()
 
 
 def serve(
@@ -83,14 +87,16 @@ def serve(
         may_change=private or login is not None,
         may_name_folders=private,
     )
-    blocks = build(Chat(assistant, removable=library.may_change), library)
+    keeper = Keeper(Conversations.open(assistant.index.folder), library, login.user if login else None)
+    blocks = build(Chat(assistant, keeper, removable=library.may_change), library, keeper)
     blocks.queue(default_concurrency_limit=AT_ONCE, max_size=MOST_WAITING)
     try:
         _launch(blocks, host, port, login, mcp)
     except OSError as error:
+        keeper.close()
         library.close()
         raise CannotServe(f"port {port} cannot be used; take another with --port {port + 1}") from error
-    return Served(blocks, library)
+    return Served(blocks, library, keeper)
 
 
 def _launch(blocks: gr.Blocks, host: str, port: int, login: Login | None, mcp: bool) -> None:

@@ -19,7 +19,7 @@ ORDER = {
     "eval": ["example", "normalize", "metrics", "plot", "run"],
     "page": [
         *("inline", "place", "release", "timeline", "answer", "scope", "browse", "library", "bring"),
-        *("panel", "chat", "endpoints", "limits", "blocks", "serve"),
+        *("panel", "conversations", "keeper", "chat", "endpoints", "limits", "blocks", "serve"),
     ],
 }
 MAY_IMPORT = {

@@ -32,7 +32,7 @@ def test_a_long_list_comes_page_by_page() -> None:
     refs = [ref(number) for number in range(2 * ON_A_PAGE + 1)]
     for page, first, count, can in ((0, 0, ON_A_PAGE, (False, True)), (2, 2 * ON_A_PAGE, 1, (True, False))):
         tree = tree_of(listed_html(refs, Listing(page=page), Filters()))
-        rows = [row.text_content() for row in tree.find_class("row")]
+        rows = [row.text_content() for row in tree.find_class("headline")]
         assert (rows[0], len(rows)) == (f"News {first}", count)
         assert tuple(button.get("disabled") is None for button in tree.find_class("page")) == can
     beyond = listed_html(refs, Listing(page=99), Filters())

@@ -1,15 +1,18 @@
 from __future__ import annotations
 
 import re
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from urllib.parse import parse_qsl
 
+import numpy as np
 import pytest
-from asked import ACME, BOLT
+from asked import ACME, BOLT, MATERIAL, read
 from conftest import LetterEmbedder
 from made import plain, tree_of
+from numpy.typing import NDArray
 
 from index.release import Span
 from index.store import Index
@@ -17,6 +20,7 @@ from page.library import Library
 from page.panel import READY, Panel
 from page.place import Link, Place
 from page.timeline import Mark, Marks
+from qa import Assistant
 
 
 @pytest.fixture
@@ -110,7 +114,7 @@ def test_an_address_without_a_link_says_what_to_do(panel: Panel) -> None:
 
 
 def headlines(rendered: str) -> list[str]:
-    return [str(row.text_content()) for row in tree_of(rendered).find_class("row")]
+    return [str(row.text_content()) for row in tree_of(rendered).find_class("headline")]
 
 
 def test_the_title_counts_what_is_there(panel: Panel) -> None:
@@ -160,6 +164,41 @@ def test_the_releases_of_an_answer_are_listed_under_their_line_of_time(
     named = [mark.get("aria-label") for mark in tree_of(shown).find_class("mark")]
     assert named == ["3 May 2024, said: recycled iron", "3 May 2025, changed: fresh copper"]
     assert "no marks on a timeline" in plain(panel.listed({"marks": "<b>"}))
+
+
+class Slow(LetterEmbedder):
+    """An embedder that waits, when told to, before it embeds documents."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.may_go_on = threading.Event()
+        self.may_go_on.set()
+
+    def encode_document(self, sentences: Sequence[str]) -> NDArray[np.float32]:
+        assert self.may_go_on.wait(20)
+        return super().encode_document(sentences)
+
+
+def test_nobody_waits_while_releases_are_added(tmp_path: Path) -> None:
+    """Asking, listing and opening go on while a file is in the middle of being added."""
+    (tmp_path / "acme.md").write_text(ACME)
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "bolt.md").write_text(BOLT)
+    embedder = Slow()
+    with Index.open(tmp_path / "index", embedder=embedder) as index:
+        index.add([tmp_path / "acme.md"])
+        library = Library(tmp_path / "index", embedder)
+        panel = Panel(library, tmp_path)
+        embedder.may_go_on.clear()
+        begun = panel.add({"folder": str(tmp_path / "more")})
+        assert Assistant(index, read=read).ask(MATERIAL).text == "recycled iron, a hard metal"
+        assert headlines(panel.browse({})) == ["Acme Corp. opens an anvil works"]
+        assert "recycled iron" in panel.source(str(Place(library.releases()[0].id)))
+        assert "data-done" not in panel.added(begun["job"])
+        embedder.may_go_on.set()
+        assert finished(panel, begun).startswith("1 release added.")
+        assert len(headlines(panel.browse({}))) == 2
+        library.close()
 
 
 # -- adding and removing -----------------------------------------------------------------------------------------------

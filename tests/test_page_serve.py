@@ -73,7 +73,7 @@ class Session:
     def ask(self, question: str, scope: dict[str, str] | None = None) -> list[Any]:
         """Submit a question; the values of text box, conversation, messages and panel at the end."""
         submit = next(one for one in self.config["dependencies"] if one["api_name"] == "submit")
-        request = {"data": [question, None, scope], "fn_index": submit["id"], "session_hash": self.name}
+        request = {"data": [question, None, scope, None], "fn_index": submit["id"], "session_hash": self.name}
         self.http.post("gradio_api/queue/join", json=request).raise_for_status()
         shown: list[Any] = []
         with self.http.stream("GET", "gradio_api/queue/data", params={"session_hash": self.name}) as stream:
