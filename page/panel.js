@@ -5,14 +5,18 @@
 const view = element.querySelector("#view"), told = element.querySelector("#told");
 // The other components may come later than this one: what is in them is looked for when it is needed.
 const columns = document.getElementById("columns"), scopeForm = () => columns.querySelector("#scope form");
-const NO_SERVER = "citewire does not answer. Is it still running?";
+const NO_SERVER = "citewire does not answer: it was stopped, or is asked too much. Try again in a little while.";
 
 let scope = {issuer: "", since: "", until: ""};
 let list = {words: "", order: "newest", page: 0, marks: ""};
 let lastRelease = props.value, job = "", calls = 0;
 let trail = [], at = -1, opener = null;  // the sources of one answer, which of them is open, and what opened it
 
-const say = (text) => { told.textContent = text; };
+const say = (text, isProblem = false) => {  // aloud; a problem also where it is seen, for a while
+  told.textContent = text;
+  told.classList.toggle("problem", isProblem);
+  if (isProblem) setTimeout(() => { if (told.textContent === text) say(""); }, 8000);
+};
 
 // A call to the server; of several on their way only the last counts.
 const ask = async (name, data) => {
@@ -20,7 +24,7 @@ const ask = async (name, data) => {
   const found = await server[name](data).catch(() => null);
   if (number !== calls) return null;
   if (typeof found === "string") return found;
-  say(found?.detail ?? NO_SERVER);
+  say(found?.detail ?? NO_SERVER, true);
   return null;
 };
 
