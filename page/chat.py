@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any, NamedTuple
 
 from index import EmbedderError, StoreError
@@ -26,6 +27,7 @@ QUESTIONS = (
     ("Saltcrake", "How much does the Gannet Narrows financing come to?"),
 )
 MOST_EXAMPLES = 4
+PATIENCE = 0.6  # seconds
 NOBODY = Session()
 
 
@@ -69,14 +71,23 @@ class Chat:
         scope: Mapping[str, Any] | None = None,
         session: Session = NOBODY,
     ) -> Iterator[Shown]:
-        """Answer a question: first the page with the question alone, then with the reply.
+        """Answer a question; where that takes longer than ``PATIENCE``, first show the question and that it waits.
+
+        Drawing the page twice costs a browser more than most answers take.
 
         Args:
             scope: which releases may answer, as the form says it.
         """
         before = list(exchanges)
-        waiting = {"role": "assistant", "content": WAITING}
-        yield Shown("", before, [*messages(before), *_asked(question), waiting], None, session)
+        with ThreadPoolExecutor(1) as pool:
+            replied = pool.submit(self._reply, question, before, scope, session)
+            if not wait([replied], PATIENCE).done:
+                waiting = {"role": "assistant", "content": WAITING}
+                yield Shown("", before, [*messages(before), *_asked(question), waiting], None, session)
+            yield replied.result()
+
+    def _reply(self, question: str, before: list[Exchange], scope: Mapping[str, Any] | None, session: Session) -> Shown:
+        """The page with the reply."""
         try:
             filters = filters_of(scope)
             answer = self.answer(question, [exchange.turn for exchange in before if exchange.turn], filters)
@@ -89,7 +100,7 @@ class Chat:
             exchange = Exchange(question, answer_html(answer, problem), turn)
             release = self._opened(answer, len(before) + 1)
         after = [*before, exchange]
-        yield Shown("", after, messages(after), release, session)
+        return Shown("", after, messages(after), release, session)
 
     def _kept(self, session: Session, answer: Answer, filters: Filters) -> tuple[Session, str]:
         """The session after an answer was kept; where it cannot be, HTML that says why: it is an answer still."""

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,10 +10,11 @@ from asked import ACME, MATERIAL, UNKNOWN, Listener, read
 from made import plain, tree_of
 
 from app import SAMPLES
-from index.store import Index
+from index.store import Index, Passage
 from page.answer import MOST_ASKED
 from page.chat import MOST_EXAMPLES, Chat, Exchange, Shown, messages
 from qa import Assistant, Turn
+from qa.read import ScoredSpan
 
 
 @pytest.fixture
@@ -43,10 +45,21 @@ def test_an_answer_shows_its_source_and_opens_the_release_at_the_cited_words(cha
     ]
 
 
-def test_the_question_is_shown_before_the_answer_is_there(chat: Chat) -> None:
-    first, _ = chat.ask(MATERIAL, [])
+def test_the_question_is_shown_while_an_answer_takes_its_time(asked: Assistant) -> None:
+    """An answer that is there at once is all that is shown; one that is not is waited for in sight."""
+    go_on = threading.Event()
+
+    def slowly(query: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
+        assert go_on.wait(20)
+        return read(query, passages)
+
+    shown = Chat(Assistant(asked.index, read=slowly)).ask(MATERIAL, [])
+    first = next(shown)
     assert (first.box, first.exchanges, first.release) == ("", [], None)
     assert [plain(message["content"]) for message in first.messages] == [MATERIAL, "Reading the releases …"]
+    go_on.set()
+    assert "recycled iron" in plain(reply(next(shown)))
+    assert len(list(Chat(asked).ask("", []))) == 1
 
 
 def test_a_refusal_opens_no_release_and_offers_what_came_nearest(chat: Chat) -> None:
