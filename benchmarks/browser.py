@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import shutil
 import socket
 import statistics
@@ -33,6 +34,7 @@ from page.serve import Served, serve
 from qa import Assistant
 
 LONG = 60_000  # characters
+TALK = 5  # questions of one conversation
 SWITCHES = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
 
 
@@ -86,6 +88,12 @@ def taken(call: Callable[[], object]) -> float:
     return time.perf_counter() - started
 
 
+def begin(page: Page) -> None:
+    """A new conversation."""
+    page.get_by_role("button", name="New conversation").click()
+    page.wait_for_function("!document.querySelector('.reply')")
+
+
 def answered(page: Page, question: str) -> float:
     """Seconds from Enter to the answer, or to the refusal."""
     replies = page.locator(".reply").count()
@@ -129,6 +137,13 @@ def reply(url: str, submit: int, who: int, question: str) -> tuple[float, str]:
     return time.perf_counter() - started, ""
 
 
+def said(shown: str) -> list[tuple[str, ...]]:
+    """The answer of a reply, and the places that it rests on."""
+    return re.findall(
+        r'<strong>(.*?)</strong>|class=\\"source[^"]*" value=\\"([^"\\]+)|class=\\"refusal\\">(.*?)</p>', shown
+    )
+
+
 def crowd(served: Served, questions: Sequence[str]) -> tuple[list[float], int, int]:
     """All at once: seconds of each, how many were answered, and how many as they are alone."""
     config = httpx.get(served.url + "config").json()
@@ -137,7 +152,7 @@ def crowd(served: Served, questions: Sequence[str]) -> tuple[list[float], int, i
     with ThreadPoolExecutor(len(questions)) as pool:
         together = list(pool.map(lambda n: reply(served.url, submit, 1000 + n, questions[n]), range(len(questions))))
     seconds = sorted(taken for taken, _ in together)
-    same = sum(shown == one for (_, shown), one in zip(together, alone, strict=True))
+    same = sum(said(shown) == said(one) for (_, shown), one in zip(together, alone, strict=True))
     return seconds, sum(bool(shown) for _, shown in together), same
 
 
@@ -164,7 +179,10 @@ def main() -> None:
             loads = [interactive(page, served.url) for _ in range(5)]
             print(f"interactive: first load {loads[0]:.2f} s, again {statistics.median(loads[1:]):.2f} s")
             alone, shown = [], []
-            for question in questions[: options.asked]:  # in turns: other work on the machine slows both down
+            for number, question in enumerate(questions[: options.asked]):
+                if number % TALK == 0:
+                    begin(page)
+                # In turns: other work on the machine slows both down.
                 alone.append(taken(lambda: assistant.ask(question)))  # noqa: B023  (called at once)
                 shown.append(answered(page, question))
             p95 = sorted(shown)[int(0.95 * len(shown))]
