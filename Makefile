@@ -32,6 +32,7 @@ eval: .venv/app
 bench: .venv/dev
 	$(BIN)/python benchmarks/metadata.py $(RELEASES)
 	$(BIN)/python benchmarks/embedding.py $(RELEASES) $(DEV)
+	$(BIN)/python benchmarks/browser.py $(INDEX) $(DEV)
 
 .venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit("citewire needs Python 3.11 to 3.13, this is " + sys.version.split()[0] + "; name another: make PYTHON=python3.12") if not (3, 11) <= sys.version_info < (3, 14) else None'

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import socket
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
+from asked import assistant_over
 from hypothesis import settings
 from local_site import Site
 from numpy.typing import NDArray
 
 from index.store import Index
+from qa import Assistant
 
 settings.register_profile("citewire", deadline=None)  # a busy machine is no fault of an example's
 settings.load_profile("citewire")
@@ -46,6 +49,13 @@ class LetterEmbedder:
         return len(text) <= 900
 
 
+def free_port() -> int:
+    """A port that no program has just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 Write = Callable[[str, str], Path]
 
 
@@ -75,3 +85,10 @@ def site() -> Iterator[Site]:
     opened = Site()
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    """An assistant over two small releases, sure of two answers."""
+    with assistant_over(tmp_path_factory.mktemp("asked")) as assistant:
+        yield assistant

@@ -1,0 +1,177 @@
+"""Chat: questions in, the conversation's messages and the release that opens out."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from typing import Any, NamedTuple
+
+from index import EmbedderError, StoreError
+from index.store import Passage
+from page.answer import WAITING, answer_html, question_html, refusal_html
+from page.conversations import answer_of, message_html
+from page.inline import line
+from page.keeper import Keeper, Session
+from page.panel import NOT_SAID, READY
+from page.place import places
+from page.release import notice, release_html
+from page.scope import filters_of
+from qa import Answer, Assistant, Filters, Turn
+
+# Offered on the page if the index holds releases of that issuer and one of them answers.
+QUESTIONS = (
+    ("Cellectar", "What payload does CLR 131 use?"),
+    ("Pipkin", "How many push carts is Pipkin & Thistle recalling?"),
+    ("Quillfern", "When did Quillfern dose the first patient in MOTHWING?"),
+    ("Saltcrake", "How much does the Gannet Narrows financing come to?"),
+)
+MOST_EXAMPLES = 4
+PATIENCE = 0.6  # seconds
+NOBODY = Session()
+
+
+class Exchange(NamedTuple):
+    """One question and its reply, as the conversation shows them."""
+
+    question: str  # as asked
+    reply: str  # HTML
+    turn: Turn | None  # what follow-ups lean on; none where the question was not understood
+
+
+class Shown(NamedTuple):
+    """What the page shows after a question, and while it waits."""
+
+    box: str  # text left in the question's box
+    exchanges: list[Exchange]
+    messages: list[dict[str, str]]
+    release: str | None  # HTML of what opens beside it; none where that stays as it is
+    session: Session  # with the conversation that the question was kept in
+
+
+class Chat:
+    """What the page does with questions. It holds no conversation: each browser session has its own.
+
+    Args:
+        keeper: keeps what is said; nothing is kept if not given.
+        removable: whether releases that open offer to be removed.
+    """
+
+    def __init__(self, assistant: Assistant, keeper: Keeper | None = None, *, removable: bool = False) -> None:
+        self._assistant = assistant
+        self._keeper = keeper
+        self._removable = removable
+        # An Index is used from one thread at a time; the Assistant sees to that for questions only.
+        self._lock = threading.Lock()
+
+    def ask(
+        self,
+        question: str,
+        exchanges: Sequence[Exchange],
+        scope: Mapping[str, Any] | None = None,
+        session: Session = NOBODY,
+    ) -> Iterator[Shown]:
+        """Answer a question; where that takes longer than ``PATIENCE``, first show the question and that it waits.
+
+        Drawing the page twice costs a browser more than most answers take.
+
+        Args:
+            scope: which releases may answer, as the form says it.
+        """
+        before = list(exchanges)
+        with ThreadPoolExecutor(1) as pool:
+            replied = pool.submit(self._reply, question, before, scope, session)
+            if not wait([replied], PATIENCE).done:
+                waiting = {"role": "assistant", "content": WAITING}
+                yield Shown("", before, [*messages(before), *_asked(question), waiting], None, session)
+            yield replied.result()
+
+    def _reply(self, question: str, before: list[Exchange], scope: Mapping[str, Any] | None, session: Session) -> Shown:
+        """The page with the reply."""
+        try:
+            filters = filters_of(scope)
+            answer = self.answer(question, [exchange.turn for exchange in before if exchange.turn], filters)
+        except (ValueError, StoreError, EmbedderError) as error:
+            exchange, release = Exchange(question, refusal_html(str(error)), None), notice(READY)
+        else:
+            understood = not (answer.refusal and answer.refusal.reason == "not_understood")
+            turn = Turn(question, answer.text) if understood else None
+            session, problem = self._kept(session, answer, filters) if understood else (session, "")
+            exchange = Exchange(question, answer_html(answer, problem), turn)
+            release = self._opened(answer, len(before) + 1)
+        after = [*before, exchange]
+        return Shown("", after, messages(after), release, session)
+
+    def _kept(self, session: Session, answer: Answer, filters: Filters) -> tuple[Session, str]:
+        """The session after an answer was kept; where it cannot be, HTML that says why: it is an answer still."""
+        if not self._keeper or not self._keeper.is_known(session):
+            return session, ""
+        try:
+            with self._lock:
+                generation = self._assistant.index.generation
+            return self._keeper.add(session, answer, filters, generation), ""
+        except StoreError as error:
+            return session, f'<p class="hint">This answer is not kept: {line(str(error))}</p>'
+
+    def reopened(self, session: Session) -> Shown:
+        """A kept conversation as it was, with the release of its last answer; an empty one if there is none."""
+        try:
+            kept = self._keeper.messages(session) if self._keeper and session.conversation else []
+        except StoreError:
+            kept = []
+        exchanges = [
+            Exchange(message.question, message_html(message), Turn(message.question, message.answer))
+            for message in kept
+        ]
+        last = answer_of(kept[-1]) if kept else None
+        release = self._opened(last, len(kept)) if last and (last.citations or last.refusal) else notice(READY)
+        return Shown("", exchanges, messages(exchanges), release, session if kept else session._replace(conversation=0))
+
+    def answer(self, question: str, history: Sequence[Turn] = (), filters: Filters = Filters()) -> Answer:
+        """What the releases say; one question at a time.
+
+        Raises:
+            StoreError, EmbedderError, TypeError: as `Assistant.ask`.
+        """
+        with self._lock:
+            return self._assistant.ask(question, history, filters)
+
+    def search(self, query: str, filters: Filters, most: int) -> list[Passage]:
+        """The passages nearest to a query, best first."""
+        with self._lock:
+            return self._assistant.retrieve(query, filters)[:most]
+
+    def _opened(self, answer: Answer, turn: int) -> str:
+        """The release of the first source; none where there is no answer, so that none looks like one."""
+        if answer.refusal:
+            return notice(NOT_SAID if answer.refusal.nearest else READY)
+        best = answer.citations[0].release
+        return release_html(best, places(answer.citations)[0], turn, removable=self._removable)
+
+    def examples(self) -> list[str]:
+        """Up to four questions that the index answers: first those on the samples, then on the newest issuers."""
+        with self._lock:
+            refs = self._assistant.index.releases()
+        issuers = list(dict.fromkeys(ref.issuer for ref in refs if ref.issuer))
+        offered = [(name, question) for name, question in QUESTIONS if any(name in issuer for issuer in issuers)]
+        offered += [(issuer, f"What is {issuer}?") for issuer in issuers[:MOST_EXAMPLES]]
+        found: list[str] = []
+        for name, question in offered:
+            cited = self.answer(question).citations if len(found) < MOST_EXAMPLES else ()
+            if any(name in (citation.release.issuer or "") for citation in cited):
+                found.append(question)
+        return found
+
+
+def messages(exchanges: Sequence[Exchange]) -> list[dict[str, str]]:
+    """The conversation as Gradio's chatbot takes it."""
+    return [
+        message
+        for exchange in exchanges
+        for message in (*_asked(exchange.question), {"role": "assistant", "content": exchange.reply})
+    ]
+
+
+def _asked(question: str) -> list[dict[str, str]]:
+    """The message of a question; none for one that is blank."""
+    return [{"role": "user", "content": question_html(question)}] if question.strip() else []

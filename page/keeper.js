@@ -1,0 +1,89 @@
+// The list of kept conversations. Gradio gives `element`, `props`, whose value goes to the server with each question and
+// comes back with the conversation that it was kept in, `server`, methods of Keeper, `watch`, and `trigger`, which opens
+// one. Without a password a browser is known by a secret that it makes up and keeps.
+const SECRET = "citewire.secret", OPEN = "citewire.conversation";
+const list = element.querySelector("ul"), toggle = element.querySelector(".toggle");
+
+const secret = () => {
+  const made = [...crypto.getRandomValues(new Uint8Array(24))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  try {
+    const kept = localStorage.getItem(SECRET) ?? made;
+    localStorage.setItem(SECRET, kept);
+    return kept;
+  } catch {
+    return made;  // nothing may be stored: the conversation lasts as long as the page
+  }
+};
+const last = () => { try { return Number(sessionStorage.getItem(OPEN)); } catch { return 0; } };
+const remember = (id) => { try { sessionStorage.setItem(OPEN, id); } catch { /* not stored, not missed */ } };
+
+const refresh = async () => {
+  const found = await server.listed(props.value).catch(() => null);
+  if (typeof found === "string") list.innerHTML = found;
+};
+const unfold = (is) => {
+  element.closest("#kept").classList.toggle("unfolded", is);
+  toggle.setAttribute("aria-expanded", is);
+};
+const tell = (text) => { document.getElementById("told").textContent = text; };
+const open = (id, quiet = false) => trigger("select", {id, quiet});
+
+const rename = (row) => {
+  const button = row.querySelector(".conversation"), box = document.createElement("input");
+  box.value = button.textContent;
+  box.maxLength = 120;
+  box.setAttribute("aria-label", "Title");
+  button.replaceWith(box);
+  box.select();
+  const done = async (keep) => {
+    box.onblur = null;
+    if (keep && box.value.trim()) tell(await server.rename({...props.value, title: box.value}).catch(() => "") || "Renamed");
+    await refresh();
+    list.querySelector("[aria-current]")?.focus();
+  };
+  box.onkeydown = (event) => {
+    if (event.key === "Enter") done(true);
+    if (event.key === "Escape") { event.stopPropagation(); done(false); }
+  };
+  box.onblur = () => done(true);
+};
+
+const save = async (as) => {
+  const file = await server.exported({...props.value, as}).catch(() => null);
+  if (!file?.text) return tell(file?.problem ?? "citewire does not answer.");
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([file.text], {type: "text/plain;charset=utf-8"}));
+  link.download = file.name;
+  link.click();
+  URL.revokeObjectURL(link.href);
+};
+
+const remove = async (button) => {
+  if (!button.dataset.sure) {
+    button.dataset.sure = "1";
+    button.textContent = "Really?";
+    return;
+  }
+  const problem = await server.delete(props.value).catch(() => "citewire does not answer.");
+  if (problem) return tell(problem);
+  open(0);
+};
+
+element.addEventListener("click", (event) => {
+  if (event.target.closest(".toggle")) return unfold(toggle.getAttribute("aria-expanded") !== "true");
+  const row = event.target.closest("[data-conversation]"), button = event.target.closest("button");
+  if (!row || !button) return;
+  const act = {rename: () => rename(row), markdown: () => save("markdown"), json: () => save("json"), delete: () => remove(button)};
+  if (button.dataset.do) act[button.dataset.do]();
+  else { open(Number(row.dataset.conversation)); unfold(false); }
+});
+element.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") { unfold(false); toggle.focus(); }
+});
+
+watch("value", () => { remember(props.value.conversation); refresh(); });
+setTimeout(() => {  // what is set while the component is being made is lost
+  props.value = {secret: secret(), conversation: 0};
+  refresh();
+  if (last()) open(last(), new URLSearchParams(location.search).has("release"));
+});

@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from asked import ACME, MATERIAL, UNKNOWN, Listener, read
+from made import plain, tree_of
+
+from app import SAMPLES
+from index.store import Index, Passage
+from page.answer import MOST_ASKED
+from page.chat import MOST_EXAMPLES, Chat, Exchange, Shown, messages
+from qa import Assistant, Turn
+from qa.read import ScoredSpan
+
+
+@pytest.fixture
+def chat(asked: Assistant) -> Chat:
+    return Chat(asked)
+
+
+def last(chat: Chat, question: str, before: Sequence[Exchange] = (), scope: dict[str, str] | None = None) -> Shown:
+    """The page after the reply."""
+    return list(chat.ask(question, before, scope))[-1]
+
+
+def reply(shown: Shown) -> str:
+    return shown.messages[-1]["content"]
+
+
+def test_an_answer_shows_its_source_and_opens_the_release_at_the_cited_words(chat: Chat) -> None:
+    shown = last(chat, MATERIAL)
+    assert shown.box == ""
+    assert shown.exchanges[0].turn == Turn(MATERIAL, "recycled iron, a hard metal")
+    assert [message["role"] for message in shown.messages] == ["user", "assistant"]
+    assert plain(shown.messages[0]["content"]) == MATERIAL
+    assert plain(reply(shown)).startswith("recycled iron, a hard metal")
+    assert "[1] Acme Corp. · 3 May 2024 · Acme Corp. opens an anvil works" in plain(reply(shown))
+    assert shown.release is not None
+    assert [mark.text_content() for mark in tree_of(shown.release).find_class("cited")] == [
+        "recycled iron, a hard metal"
+    ]
+
+
+def test_the_question_is_shown_while_an_answer_takes_its_time(asked: Assistant) -> None:
+    """An answer that is there at once is all that is shown; one that is not is waited for in sight."""
+    go_on = threading.Event()
+
+    def slowly(query: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
+        assert go_on.wait(20)
+        return read(query, passages)
+
+    shown = Chat(Assistant(asked.index, read=slowly)).ask(MATERIAL, [])
+    first = next(shown)
+    assert (first.box, first.exchanges, first.release) == ("", [], None)
+    assert [plain(message["content"]) for message in first.messages] == [MATERIAL, "Reading the releases …"]
+    go_on.set()
+    assert "recycled iron" in plain(reply(next(shown)))
+    assert len(list(Chat(asked).ask("", []))) == 1
+
+
+def test_a_refusal_opens_no_release_and_offers_what_came_nearest(chat: Chat) -> None:
+    shown = last(chat, UNKNOWN)
+    assert plain(reply(shown)).startswith("The releases do not say.Nearest passages, which are no answer:")
+    assert shown.release is not None
+    assert 'class="release empty"' in shown.release
+    assert shown.exchanges[0].turn == Turn(UNKNOWN, "")
+
+
+def test_a_blank_question_is_answered_kindly_and_not_remembered(chat: Chat) -> None:
+    shown = last(chat, " \n ")
+    assert [message["role"] for message in shown.messages] == ["assistant"]
+    assert plain(reply(shown)) == "That holds no words: ask a question about the releases."
+    assert shown.exchanges[0].turn is None
+
+
+def test_a_question_of_twenty_thousand_characters_is_refused_and_not_remembered(chat: Chat) -> None:
+    shown = last(chat, "anvil " * 3334)
+    assert len(plain(shown.messages[0]["content"])) == MOST_ASKED + 1
+    assert "20,004 characters long" in plain(reply(shown))
+    assert shown.exchanges[0].turn is None
+
+
+def test_only_releases_of_the_scope_answer(chat: Chat) -> None:
+    assert "recycled iron" in plain(reply(last(chat, MATERIAL, scope={"issuer": "acme", "until": "2024-05-03"})))
+    assert "No indexed release is from Zyx" in plain(reply(last(chat, MATERIAL, scope={"issuer": "Zyx"})))
+    early = plain(reply(last(chat, MATERIAL, scope={"until": "2024-05-02"})))
+    assert early.startswith("The releases do not say it within these dates; they do on 3 May 2024.")
+
+
+@pytest.mark.parametrize(
+    ("scope", "reason"),
+    [
+        ({"since": "2025-01-01", "until": "2024-01-01"}, "no day lies between them"),
+        ({"since": "<b>"}, "is no day; write it as YYYY-MM-DD"),
+    ],
+)
+def test_a_scope_that_makes_no_sense_is_said_and_not_remembered(chat: Chat, scope: dict[str, str], reason: str) -> None:
+    shown = last(chat, MATERIAL, scope=scope)
+    assert reason in plain(reply(shown))
+    assert shown.exchanges[0].turn is None
+
+
+def test_a_follow_up_leans_on_this_conversation_and_on_no_other(asked: Assistant) -> None:
+    listener = Listener()
+    chat = Chat(Assistant(asked.index, rewrite=listener, read=read))
+    mine = last(chat, MATERIAL).exchanges
+    last(chat, "Who opened its works?", mine)
+    last(chat, "Who opened its works?")
+    assert listener.heard == [[], [Turn(MATERIAL, "recycled iron, a hard metal")], []]
+
+
+def test_the_conversation_it_was_given_is_left_as_it_was(chat: Chat) -> None:
+    before: list[Exchange] = []
+    after = last(chat, MATERIAL, before).exchanges
+    assert before == []
+    assert plain(messages(after)[0]["content"]) == MATERIAL
+
+
+def test_an_index_that_fails_is_said_in_the_conversation(tmp_path: Path) -> None:
+    (tmp_path / "acme.md").write_text(ACME)
+    index = Index.open(tmp_path / "index")
+    index.add([tmp_path])
+    broken = Chat(Assistant(index))
+    index._database.rows("DROP TABLE chunk_words")
+    assert "chunk_words" in plain(reply(last(broken, MATERIAL)))
+
+
+def test_examples_are_questions_that_the_index_answers_from_that_issuer(chat: Chat) -> None:
+    assert chat.examples() == ["What is Acme Corp.?"]
+
+
+def test_the_samples_bring_their_own_examples(tmp_path: Path) -> None:
+    """With the reader as it ships: the first question of the README is always among them."""
+    with Index.open(tmp_path) as index:
+        index.add([SAMPLES])
+        examples = Chat(Assistant(index)).examples()
+    assert examples[0] == "What payload does CLR 131 use?"
+    assert 2 <= len(examples) <= MOST_EXAMPLES
+
+
+def test_a_search_gives_the_nearest_passages(chat: Chat) -> None:
+    from qa import Filters
+
+    (passage,) = chat.search("anvil works", Filters(), 1)
+    assert "Acme Corp." in passage.chunk.text
+    assert re.match("[0-9a-f]{16}", passage.chunk.release.id)

@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from asked import ACME, MATERIAL, UNKNOWN, assistant_over
+from made import HOSTILE, plain, tree_of
+
+from page.chat import Chat, Shown
+from page.keeper import Keeper, Session
+from page.library import Library
+from page.place import Place
+from qa import Assistant, Turn
+from qa.conversation import Conversations
+
+ANN, BO = Session("ann" * 10), Session("bo" * 15)
+
+
+@pytest.fixture
+def assistant(tmp_path: Path) -> Iterator[Assistant]:
+    with assistant_over(tmp_path) as assistant:
+        yield assistant
+
+
+@pytest.fixture
+def library(assistant: Assistant) -> Iterator[Library]:
+    library = Library(assistant.index.folder, assistant.index.embedder)
+    yield library
+    library.close()
+
+
+@pytest.fixture
+def keeper(assistant: Assistant, library: Library) -> Iterator[Keeper]:
+    keeper = Keeper(Conversations.open(assistant.index.folder), library)
+    yield keeper
+    keeper.close()
+
+
+@pytest.fixture
+def chat(assistant: Assistant, keeper: Keeper) -> Chat:
+    return Chat(assistant, keeper)
+
+
+def ask(chat: Chat, question: str, before: Shown | None = None, session: Session = ANN) -> Shown:
+    before = before or Shown("", [], [], "", session)
+    return list(chat.ask(question, before.exchanges, None, before.session))[-1]
+
+
+def sources(shown: Shown) -> list[Place]:
+    """The places that the last reply can open."""
+    return [Place.parse(value) for value in re.findall('class="source" value="(.*?)"', shown.messages[-1]["content"])]
+
+
+def titles(keeper: Keeper, session: Session) -> list[str]:
+    tree = tree_of(f"<ul>{keeper.listed(session._asdict())}</ul>")
+    return [str(title.text_content()) for title in tree.find_class("title")]
+
+
+def test_what_is_said_is_kept_and_comes_back_as_it_was_shown(chat: Chat, keeper: Keeper) -> None:
+    shown = ask(chat, UNKNOWN, ask(chat, MATERIAL))
+    assert titles(keeper, shown.session) == [MATERIAL]
+    again = chat.reopened(shown.session)
+    assert again.messages == shown.messages
+    assert [exchange.turn for exchange in again.exchanges] == [
+        Turn(MATERIAL, "recycled iron, a hard metal"),
+        Turn(UNKNOWN, ""),
+    ]
+
+
+def test_a_reopened_conversation_opens_the_release_of_its_last_answer(chat: Chat) -> None:
+    release = chat.reopened(ask(chat, MATERIAL).session).release
+    assert release is not None
+    assert [mark.text_content() for mark in tree_of(release).find_class("cited")] == ["recycled iron, a hard metal"]
+
+
+def test_each_browser_sees_its_own_conversations_alone(chat: Chat, keeper: Keeper) -> None:
+    mine = ask(chat, MATERIAL).session
+    stolen = BO._replace(conversation=mine.conversation)
+    assert titles(keeper, BO) == []
+    assert chat.reopened(stolen).exchanges == []
+    assert "there is no conversation" in keeper.delete(stolen._asdict())
+    assert "there is no conversation" in keeper.exported(stolen._asdict())["problem"]
+    assert "is not kept" in plain(ask(chat, MATERIAL, session=stolen).messages[-1]["content"])
+    assert titles(keeper, ANN) == [MATERIAL]
+
+
+def test_who_has_logged_in_sees_the_same_in_every_browser(assistant: Assistant, library: Library) -> None:
+    with Conversations.open(assistant.index.folder) as conversations:
+        keeper = Keeper(conversations, library, "ann")
+        ask(Chat(assistant, keeper), MATERIAL, session=Session())
+        assert titles(keeper, BO) == [MATERIAL]
+
+
+def test_the_file_does_not_tell_the_secret_of_a_browser(chat: Chat, assistant: Assistant) -> None:
+    ask(chat, MATERIAL)
+    held = b"".join(file.read_bytes() for file in assistant.index.folder.glob("conversations*"))
+    assert MATERIAL.encode() in held
+    assert ANN.secret.encode() not in held
+
+
+def test_nothing_is_kept_for_who_is_not_known(chat: Chat, assistant: Assistant) -> None:
+    shown = ask(chat, MATERIAL, session=Session())
+    assert shown.session == Session()
+    assert "recycled iron" in plain(shown.messages[-1]["content"])
+    with Conversations.open(assistant.index.folder) as conversations:
+        assert conversations.all() == []
+
+
+@pytest.mark.parametrize(
+    "value", [None, {}, {"secret": "short"}, {"secret": 5, "conversation": "1"}, {"secret": "a" * 101}, ["x"]]
+)
+def test_what_a_browser_cannot_have_sent_counts_as_not_said(value: object) -> None:
+    assert Session.of(value) == Session()  # type: ignore[arg-type]
+
+
+def test_a_conversation_is_renamed_and_deleted(chat: Chat, keeper: Keeper) -> None:
+    session = ask(chat, MATERIAL).session
+    assert keeper.rename({**session._asdict(), "title": HOSTILE}) == ""
+    assert titles(keeper, session) == [HOSTILE]
+    assert "needs at least one letter" in keeper.rename({**session._asdict(), "title": " "})
+    assert keeper.delete(session._asdict()) == ""
+    assert titles(keeper, session) == []
+
+
+def test_a_conversation_is_exported_with_its_sources(chat: Chat, keeper: Keeper) -> None:
+    session = ask(chat, MATERIAL).session
+    markdown = keeper.exported({**session._asdict(), "as": "markdown"})
+    assert re.fullmatch(r"conversation-\d+\.md", markdown["name"])
+    assert "recycled iron, a hard metal" in markdown["text"]
+    data = json.loads(keeper.exported({**session._asdict(), "as": "json"})["text"])
+    assert data["messages"][0]["citations"][0]["quote"] == "recycled iron, a hard metal"
+
+
+def test_a_source_that_changed_since_says_so_and_is_not_opened(
+    chat: Chat, assistant: Assistant, tmp_path: Path
+) -> None:
+    session = ask(chat, MATERIAL).session
+    (tmp_path / "acme.md").write_text(ACME.replace("recycled iron", "copper"))
+    assistant.index.add([tmp_path / "acme.md"])
+    shown = chat.reopened(session)
+    reply = shown.messages[-1]["content"]
+    assert "recycled iron, a hard metal" in plain(reply)
+    assert "This release has changed since: these are the words as they were." in plain(reply)
+    assert sources(shown) == []
+    assert shown.release is not None
+    assert "<mark" not in shown.release
+
+
+def test_a_removed_source_says_so_in_a_refusal_too(chat: Chat, assistant: Assistant, tmp_path: Path) -> None:
+    shown = ask(chat, UNKNOWN)
+    acme = assistant.index.releases()[0].id
+    of_acme = [place.release_id == acme for place in sources(shown)]
+    assistant.index.remove([tmp_path / "acme.md"])
+    again = chat.reopened(shown.session)
+    assert sum(of_acme) > 0
+    assert again.messages[-1]["content"].count('class="source gone"') == sum(of_acme)
+    assert len(sources(again)) == len(of_acme) - sum(of_acme)
+    assert "This release is no longer in the index" in plain(again.messages[-1]["content"])
