@@ -2,10 +2,9 @@
 
     python training/reader_data.py --index DIR --questions FILE [FILE ...] --reading FOLDER --out FOLDER
 
-Writes the windows of the five passes of training: `first.jsonl` (some of everything), `second.jsonl` (the rest of the
+Writes the windows of the four passes of training: `first.jsonl` (some of everything), `second.jsonl` (the rest of the
 public reading sets), `third.jsonl` and `fourth.jsonl` (passages retrieved for each of our questions, to be compared,
-the best and then others), `fifth.jsonl` (the same with more passages where none answers); and `held.json`, the ids of
-the questions kept out for calibration. The index must hold the
+the best and then others); and `held.json`, the ids of the questions kept out for calibration. The index must hold the
 releases that the questions are about. Public sets are read as they come; every fourth of SQuAD's articles, by title,
 is kept out for measuring.
 """
@@ -204,16 +203,13 @@ def passes(folder: Path, questions: list[list[Window]], draw: random.Random) -> 
     third = list(unanswerable(right, draw))
     third += reddit[4_500:6_000] + draw.sample(list(swapped(reddit[7_000:], 1_000, draw)), 250)
     fourth = list(unanswerable(right, draw)) + reddit[6_000:7_000]
-    fifth = list(unanswerable(right, draw)) + draw.sample(squad2, 1_000)
     for number, group in enumerate(questions):
         answering = [window for window in group if window.start is not None]
         silent = [window for window in group if window.start is None]
         third += [replace(window, group=str(number)) for window in (answering[:1] + silent)[:GROUP]]
         fourth += [replace(window, group=str(number)) for window in (answering[-1:] + silent[::-1])[:GROUP]]
         fourth += answering[:1]
-        compared = [draw.choice(answering), *silent[:1]] if answering else silent
-        fifth += [replace(window, group=str(number)) for window in compared]
-    return {"first": first, "second": second, "third": third, "fourth": fourth, "fifth": fifth}
+    return {"first": first, "second": second, "third": third, "fourth": fourth}
 
 
 def main() -> None:
