@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 ORDER = {
     "index": ["release", "metadata", "read", "chunk", "embed", "database", "vectors", "store"],
-    "index/read": ["draft", "text", "markdown", "web"],
+    "index/read": ["draft", "cells", "columns", "tables", "sides", "text", "markdown", "grid", "flow", "web", "pdf"],
     "qa": ["rewrite", "correct", "rank", "retrieve", "confidence", "read", "answer", "assistant"],
     "eval": ["example", "normalize", "metrics", "plot", "run"],
 }
@@ -31,6 +31,8 @@ ONLY_IN = {
     "Stemmer": {"qa/rank.py"},
     "gradio": {"app.py"},
     "pygal": {"eval/plot.py"},
+    "pypdfium2": {"index/read/pdf.py"},
+    "trafilatura": {"index/read/web.py"},
 }
 OWN = {"index", "qa", "eval", "app", "citewire", "page"}
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from index.read.draft import BULLET, Draft, ReadError, with_headings
+from index.read.cells import RULE, Line, from_characters
+from index.read.draft import SENTENCE_END, Draft, ReadError, titled, with_headings
+from index.read.sides import Sides, side_by_side
+from index.read.tables import Table, as_text, parted, tables
 from index.release import canonical
 
 
@@ -39,11 +43,92 @@ def decode(data: bytes, source: str) -> str:
     return text
 
 
+# -- plain text --------------------------------------------------------------------------------------------------------
+
+_TAG = re.compile(r"\s*</?(?:PAGE|TABLE|CAPTION|S|C|FN|TEXT|R[12]?|F\d+)>(?:\s*<[SC]>)*", re.IGNORECASE)
+_PAGE = re.compile(r"\s*<PAGE>|\f", re.IGNORECASE)
+_FOOT = re.compile(r"\s*(?:-\s?)?(?:page\s+)?(?:exhibit\s+)?[\dA-Z.]{0,5}-?\d{1,3}(?:\s?-)?\s*", re.IGNORECASE)
+_ITEM = re.compile(r"\s*(?:[•●▪◦‣·*–—-]|--|o|\(?\d{1,2}[.)])\s+[^\s–—-]")
+_SIDES_SPLIT = 3.4  # characters: text justified with blanks has two of them between words
+
+
 def from_text(text: str) -> Draft:
-    """Blocks parted by blank lines; lines of bullets are lists; a short line over prose is a heading."""
+    """Paragraphs parted by blank lines, lists, headings; tables in fixed columns as exhibits of the 1990s have them."""
     draft = Draft()
-    paragraphs = [part.strip("\n") for part in re.split(r"\n[^\S\n]*\n", canonical(text)) if part.strip()]
-    for part in paragraphs:
-        draft.add("list" if BULLET.match(part) else "paragraph", part)
-    draft.blocks = with_headings(draft.blocks)
+    lines = _lines(canonical(text.expandtabs()))
+    for part in parted(lines, tables(lines)):
+        if isinstance(part, Table):
+            if part.caption:
+                draft.add("heading", "\n".join(part.caption))
+            draft.add("table", as_text(part.rows))
+            continue
+        for run in side_by_side(part, _SIDES_SPLIT):
+            if not isinstance(run, Sides):
+                _add_paragraphs(draft, run)
+            elif run.rows:
+                draft.add("table", as_text(run.rows))
+            else:
+                for column in run.columns:
+                    _add_paragraphs(draft, column)
+    draft.blocks = titled(with_headings(draft.blocks))
     return draft
+
+
+def _lines(text: str) -> list[Line]:
+    """The lines with words, page breaks and the marks of EDGAR's text taken out."""
+    raw = text.split("\n")
+    found: list[Line] = []
+    gap, is_top = 0.0, False
+    is_marked = any(_TAG.match(line) for line in raw)
+    for number, line in enumerate(raw):
+        if is_marked and (_PAGE.match(line) or _is_foot(raw, number)):
+            gap, is_top = max(gap, 1.0), True
+        elif is_marked and (tag := _TAG.match(line)):
+            if rest := line[tag.end() :].strip():
+                found.append(from_characters(" " * tag.end() + rest, gap))
+                gap = 0.0
+        elif not line.strip():
+            gap += 1
+        else:
+            found.append(from_characters(line, gap))
+            found[-1].is_top = is_top
+            gap, is_top = 0.0, False
+    if sum(line.gap >= 1 for line in found) > 0.8 * len(found):  # every other line is empty
+        for each in found:
+            each.gap = max(0.0, each.gap - 1)
+    return found
+
+
+def _is_foot(raw: list[str], number: int) -> bool:
+    """Whether a line is a page number or the like: it stands alone before a page break."""
+    if not _FOOT.fullmatch(raw[number]):
+        return False
+    after = next((line for line in raw[number + 1 : number + 8] if line.strip()), "")
+    return bool(_PAGE.match(after))
+
+
+def _add_paragraphs(draft: Draft, lines: Sequence[Line]) -> None:
+    block: list[Line] = []
+    for line in lines:
+        if block and _begins(block, line):
+            _add(draft, block)
+            block = []
+        block.append(line)
+    if block:
+        _add(draft, block)
+
+
+def _begins(block: Sequence[Line], line: Line) -> bool:
+    """Whether a line begins a paragraph: after an empty line, as an item, or indented after a sentence."""
+    is_ended = bool(SENTENCE_END.search(block[-1].raw.strip()))
+    if line.is_top and not is_ended and len(block[-1].raw.strip()) > 40:
+        return False  # a page ends in the middle of a sentence
+    if line.gap >= 1 or _ITEM.match(line.raw):
+        return True
+    is_indented = line.left >= block[-1].left + 3 and line.left >= block[0].left
+    return is_indented and is_ended
+
+
+def _add(draft: Draft, block: Sequence[Line]) -> None:
+    lines = [line.text for line in block if not RULE.fullmatch(line.text.replace(" ", ""))]
+    draft.add("list" if _ITEM.match(block[0].raw) else "paragraph", "\n".join(lines))
