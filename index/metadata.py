@@ -164,6 +164,26 @@ def published(blocks: Iterable[str]) -> date | None:
     return None
 
 
+_PERIOD_ENDED = re.compile(
+    r"\b(?:quarter|year|half|period|months?|weeks?)\b[^.;:()\n]{0,60}?\b(?:ended|ending)\s+(?:on\s+)?(?P<day>[^\W\d_]{3,9}\.?\s*\d{1,2}"
+    r"(?:st|nd|rd|th)?,?\s+\d{4}|\d{1,2}\.?\s+[^\W\d_]{3,9}\.?,?\s+\d{4})",
+    re.IGNORECASE,
+)
+
+
+def period_end(headline: str, blocks: Iterable[str]) -> date | None:
+    """The last day of the period that a release reports on, as its headline or opening first states it.
+
+    >>> period_end("Acme Reports Results", ["OSLO -- Acme announced results for its quarter ended March 31, 2024."])
+    datetime.date(2024, 3, 31)
+    """
+    for text in (headline, *blocks):
+        match = _PERIOD_ENDED.search(" ".join(text.split()))
+        if match and (found := parse_date(match["day"])):
+            return found
+    return None
+
+
 def tickers(text: str) -> tuple[str, ...]:
     """Every listing stated in ``text`` as ``EXCHANGE:SYMBOL``, in order, each once.
 

@@ -23,6 +23,7 @@ from index.chunk import Chunk
 from index.database import FORMAT, Database, NoIndex, NotAnIndex, StoreError, WrongEmbedder, WrongFormat
 from index.embed import Embedder
 from index.embed import embedder as load_embedder
+from index.ledger import Entry, Ledger
 from index.release import Block, Release, Span
 from index.vectors import Hit, Vectors
 
@@ -73,6 +74,7 @@ class AddReport:
     unchanged: list[str] = field(default_factory=list)
     duplicates: list[tuple[str, str]] = field(default_factory=list)  # (file, a file that holds the same release)
     failed: list[tuple[str, str]] = field(default_factory=list)  # (file, reason)
+    warnings: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)  # (file, what to know of its reading)
     chunks: int = 0  # passages embedded
     interrupted: bool = False
 
@@ -86,6 +88,7 @@ class Index:
         self._database = database
         self._vectors = Vectors(folder / VECTORS, f"{self._meta('identity')} {embedder.name}", embedder.dimension)
         self._cached_release = lru_cache(maxsize=1024)(self._load_release)
+        self._ledger = Ledger(database, self.release)
 
     # -- open and close ------------------------------------------------------------------------------------------------
 
@@ -168,11 +171,16 @@ class Index:
 
     # -- write ---------------------------------------------------------------------------------------------------------
 
-    def add(self, paths: Iterable[str | Path], on_progress: Progress | None = None) -> AddReport:
+    def add(
+        self, paths: Iterable[str | Path], on_progress: Progress | None = None, *, dry_run: bool = False
+    ) -> AddReport:
         """Add the releases in these files and folders; each is whole on disk before the next is begun.
 
         An unchanged file is left alone, a changed one takes the place of what it held before. A file that cannot be
         read is named in the report and the rest goes on. Ctrl-C ends with what is done kept.
+
+        Args:
+            dry_run: read and report, and write nothing.
 
         Raises:
             DiskFull, IndexBusy, NotAnIndex: nothing more can be written; what was written before is whole.
@@ -181,7 +189,7 @@ class Index:
         files = sorted({os.path.abspath(path) for path in reading.find(paths)})
         try:
             for number, file in enumerate(files):
-                self._add_file(file, report)
+                self._add_file(file, report, dry_run)
                 if on_progress:
                     on_progress(file, number + 1, len(files), report.chunks)
         except KeyboardInterrupt:
@@ -190,41 +198,86 @@ class Index:
             self._up_to_date().save()
         return report
 
-    def _add_file(self, file: str, report: AddReport) -> None:
+    def _add_file(self, file: str, report: AddReport, dry_run: bool) -> None:
         try:
-            data = reading.load(file)
-            file_sha256 = hashlib.sha256(data).hexdigest()
-            before = self._database.rows("SELECT file_sha256 FROM sources WHERE source = ?", (file,))
-            if before and before[0][0] == file_sha256:
-                report.unchanged.append(file)
-                return
-            release = reading.parse(data, file)
+            parts = reading.unpack(reading.load(file), file)
         except reading.ReadError as error:
-            report.failed.append((file, error.reason))
+            self._skip(error, report, dry_run)
             return
-        twins = self._database.rows(
-            "SELECT source FROM sources WHERE release_id = ? AND source <> ? LIMIT 1", (release.id, file)
-        )
-        report.chunks += self._put(release, file, file_sha256)
-        if twins:
-            report.duplicates.append((file, twins[0][0]))
-        else:
-            (report.replaced if before else report.added).append(file)
+        for part in parts:
+            self._add_part(part, report, dry_run)
+        if not dry_run:
+            self._drop_others(file, {part.source for part in parts})
 
-    def _put(self, release: Release, file: str, file_sha256: str) -> int:
-        """Write a release and where it came from; return the number of passages embedded."""
+    def _add_part(self, part: reading.Part, report: AddReport, dry_run: bool) -> None:
+        source = part.source
+        file_sha256 = hashlib.sha256(part.data).hexdigest()
+        before = self._database.rows("SELECT file_sha256 FROM sources WHERE source = ?", (source,))
+        if before and before[0][0] == file_sha256:
+            report.unchanged.append(source)
+            return
+        try:
+            release, warnings = reading.read_part(part)
+        except reading.ReadError as error:
+            self._skip(error, report, dry_run)
+            return
+        known = self._known_as(release)
+        twins = self._database.rows(
+            "SELECT source FROM sources WHERE release_id = ? AND source <> ? LIMIT 1", (known, source)
+        )
+        if not dry_run:
+            report.chunks += self._put(release, source, file_sha256, known)
+            same = (f"the same release as {twins[0][0]}",) if twins else ()
+            self._ledger.note(source, "same" if twins else "read", (*same, *warnings))
+        if warnings:
+            report.warnings.append((source, warnings))
+        if twins:
+            report.duplicates.append((source, twins[0][0]))
+        else:
+            (report.replaced if before else report.added).append(source)
+
+    def _skip(self, error: reading.ReadError, report: AddReport, dry_run: bool) -> None:
+        report.failed.append((error.path, error.reason))
+        if dry_run or not error.path.isprintable():
+            return
+        held = self._database.rows("SELECT 1 FROM sources WHERE source = ?", (error.path,))
+        self._ledger.note(error.path, "skipped", (error.reason, *(["what it held before is kept"] if held else [])))
+
+    def _known_as(self, release: Release) -> str:
+        """The id under which this release is indexed, maybe from a file of another format; its own if it is not."""
+        if self._database.rows("SELECT 1 FROM releases WHERE id = ?", (release.id,)):
+            return release.id
+        return self._ledger.twin(release) or release.id
+
+    def _drop_others(self, file: str, parts: set[str]) -> None:
+        """Forget what an archive no longer holds."""
+        rows = self._database.rows(
+            "SELECT source, release_id FROM sources WHERE substr(source, 1, ?) = ?", (len(file) + 1, file + "/")
+        )
+        gone = [(source, release_id) for source, release_id in rows if source not in parts]
+        if gone and os.path.isfile(file):
+            with self._database.transaction():
+                for source, release_id in gone:
+                    self._drop_source(source, release_id)
+
+    def _put(self, release: Release, file: str, file_sha256: str, known: str) -> int:
+        """Write a release and where it came from; return the number of passages embedded.
+
+        Args:
+            known: id of the indexed release that it is the same as; its own if there is none.
+        """
         is_known = "SELECT 1 FROM releases WHERE id = ?"
         chunks: list[Chunk] = []
-        if not self._database.rows(is_known, (release.id,)):
-            chunks = chunking.chunk(release, fits=self.embedder.fits)
+        if not self._database.rows(is_known, (known,)):
+            chunks, known = chunking.chunk(release, fits=self.embedder.fits), release.id
         vectors = self.embedder.encode_document([piece.embedded for piece in chunks])
         with self._database.transaction():
             # Asked again: between the first question and this transaction another process may have written.
-            if chunks and not self._database.rows(is_known, (release.id,)):
+            if chunks and not self._database.rows(is_known, (known,)):
                 self._insert_release(release)
                 self._insert_chunks(release.id, chunks, vectors)
             before = self._database.rows("SELECT release_id FROM sources WHERE source = ?", (file,))
-            self._database.rows("INSERT OR REPLACE INTO sources VALUES (?, ?, ?)", (file, release.id, file_sha256))
+            self._database.rows("INSERT OR REPLACE INTO sources VALUES (?, ?, ?)", (file, known, file_sha256))
             for (release_id,) in before:
                 self._drop_unsourced(release_id)
         return len(chunks)
@@ -244,6 +297,7 @@ class Index:
                 json.dumps([(block.kind, block.start, block.end) for block in release.blocks]),
             ),
         )
+        self._ledger.keep(release)
 
     def _insert_chunks(self, release_id: str, chunks: Sequence[Chunk], vectors: NDArray[np.float32]) -> None:
         for piece, vector in zip(chunks, vectors, strict=True):
@@ -275,14 +329,19 @@ class Index:
                 (path, name, len(path) + 1, path + os.sep),
             )
             if not rows:
-                unknown.append(name)
+                if not self._ledger.forget_all(path):
+                    unknown.append(name)
                 continue
             with self._database.transaction():
                 for source, release_id in rows:
-                    self._database.rows("DELETE FROM sources WHERE source = ?", (source,))
-                    self._drop_unsourced(release_id)
+                    self._drop_source(source, release_id)
             removed += [source for source, _ in rows]
         return removed, unknown
+
+    def _drop_source(self, source: str, release_id: str) -> None:
+        self._database.rows("DELETE FROM sources WHERE source = ?", (source,))
+        self._ledger.forget(source)
+        self._drop_unsourced(release_id)
 
     def _drop_unsourced(self, release_id: str) -> None:
         """Delete a release that no file holds any more."""
@@ -293,6 +352,7 @@ class Index:
             "SELECT 'delete', id, heading, issuer, body FROM chunk_text WHERE release_id = ?",
             (release_id,),
         )
+        self._ledger.drop(release_id)
         self._database.rows("DELETE FROM chunks WHERE release_id = ?", (release_id,))
         self._database.rows("DELETE FROM releases WHERE id = ?", (release_id,))
 
@@ -309,6 +369,7 @@ class Index:
                 chunks = chunking.chunk(release, fits=self.embedder.fits)
                 vectors = self.embedder.encode_document([piece.embedded for piece in chunks])
                 self._insert_chunks(release_id, chunks, vectors)
+                self._ledger.keep(release)
                 done += len(chunks)
                 if on_progress:
                     on_progress(release.source, number + 1, len(ids), done)
@@ -353,6 +414,7 @@ class Index:
             url=url,
             text=text,
             blocks=tuple(Block(*block) for block in json.loads(blocks)),
+            **self._ledger.facts(id_),
         )
 
     def releases(self) -> list[ReleaseRef]:
@@ -366,6 +428,10 @@ class Index:
             ReleaseRef(id_, issuer, headline, _date(day), tuple(json.loads(tickers)), source or "")
             for id_, issuer, headline, day, tickers, source in rows
         ]
+
+    def imports(self) -> list[Entry]:
+        """What became of each file that was added, those that were skipped among them, by name."""
+        return self._ledger.entries()
 
     def sources(self) -> list[tuple[str, str]]:
         """``(file, release id)`` of every file added. A release that two files hold appears twice."""

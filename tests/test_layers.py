@@ -11,8 +11,13 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 ORDER = {
-    "index": ["release", "metadata", "read", "chunk", "embed", "database", "vectors", "store"],
-    "index/read": ["draft", "cells", "columns", "tables", "sides", "text", "markdown", "grid", "flow", "web", "pdf"],
+    "index": [
+        *("release", "metadata", "read", "same", "chunk", "embed", "database", "ledger", "vectors", "store"),
+    ],
+    "index/read": [
+        *("draft", "cells", "columns", "tables", "sides", "text", "markdown", "grid", "flow", "web", "pdf", "office"),
+        *("kind", "mail", "parts", "formats", "worker"),
+    ],
     "qa": ["rewrite", "correct", "rank", "retrieve", "confidence", "read", "answer", "assistant"],
     "eval": ["example", "normalize", "metrics", "plot", "run"],
 }

@@ -6,23 +6,23 @@ import re
 from collections.abc import Sequence
 
 from index.read.cells import RULE, Line, from_characters
-from index.read.draft import SENTENCE_END, Draft, ReadError, titled, with_headings
+from index.read.draft import SENTENCE_END, Draft, Unreadable, titled, with_headings
 from index.read.sides import Sides, side_by_side
 from index.read.tables import Table, as_text, parted, tables
 from index.release import canonical
 
 
-def decode(data: bytes, source: str) -> str:
+def decode(data: bytes) -> str:
     """Text of a file in UTF-8 (with or without BOM), UTF-16 (likewise) or Windows-1252.
 
     Raises:
-        ReadError: the bytes are not text in any of these.
+        Unreadable: the bytes are not text in any of these.
 
-    >>> decode("Łódź".encode("utf-16"), "a.txt"), decode(b"caf\\xe9 \\x80 5", "b.txt")
+    >>> decode("Łódź".encode("utf-16")), decode(b"caf\\xe9 \\x80 5")
     ('Łódź', 'café € 5')
     """
     if not data.strip():
-        raise ReadError(source, "empty file")
+        raise Unreadable("empty file")
     try:
         if data.startswith((b"\xff\xfe", b"\xfe\xff")):
             return data.decode("utf-16")
@@ -30,16 +30,16 @@ def decode(data: bytes, source: str) -> str:
         if max(even, odd) > 0.3 * min(len(data), 2000) / 2 and min(even, odd) <= 0.02 * max(even, odd):
             return data.decode("utf-16-le" if odd > even else "utf-16-be")
         if b"\0" in data:
-            raise ReadError(source, "not text (it holds NUL bytes): a binary file with a text file's name?")
+            raise Unreadable("not text (it holds NUL bytes): a binary file?")
         try:
             return data.decode("utf-8-sig")
         except UnicodeDecodeError:
             text = data.decode("cp1252")
     except UnicodeDecodeError:
-        raise ReadError(source, "not text in UTF-8, UTF-16 or Windows-1252: a binary file?") from None
+        raise Unreadable("not text in UTF-8, UTF-16 or Windows-1252: a binary file?") from None
     controls = len(re.findall("[\x01-\x08\x0e-\x1a\x1c-\x1f]", text))
     if controls > len(text) / 1000:
-        raise ReadError(source, "not text (it is full of control characters): a binary file with a text file's name?")
+        raise Unreadable("not text (it is full of control characters): a binary file?")
     return text
 
 
