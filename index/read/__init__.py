@@ -190,13 +190,14 @@ def _release(draft: Draft, source: str) -> Reading:
     body = [part for part in parts if " ".join(part.split()) != headline]
     issuer, tickers = metadata.issuer_and_tickers(headline, body)
     stated = facts.get("tickers") or ()
+    near = [*([facts["around"]] if "around" in facts else []), *metadata.sent("\n".join(body[-10:]))]
     release = Release.of(
         "\n\n".join(parts),
         headline=canonical(" ".join(headline.split())),
         source=source,
         issuer=facts.get("issuer") or issuer or facts.get("filer"),
         tickers=tuple(stated) or tickers,
-        published=facts.get("date") or metadata.published(body[: metadata.OPENING_BLOCKS]),
+        published=facts.get("date") or metadata.published(body[: metadata.OPENING_BLOCKS], near),
         url=facts.get("url"),
         blocks=tuple(blocks),
         filed=facts.get("filed"),

@@ -162,7 +162,11 @@ def _runs(page: PdfPage) -> list[_Run]:
         seen.add(place)
         last = found[-1] if found else None
         if last and _joins(last, left, bottom, top, blank):
-            is_raised = top - bottom < RAISED * last.height and bottom > last.bottom + 0.2 * last.height
+            is_raised = (
+                last.text[-1] != "("
+                and top - bottom < RAISED * last.height
+                and bottom > last.bottom + 0.2 * last.height
+            )
             last.text += (as_raised(character) or character) if is_raised else character
             last.right = max(right, last.right)
             if not is_raised:

@@ -49,6 +49,7 @@ _TAG = re.compile(r"\s*</?(?:PAGE|TABLE|CAPTION|S|C|FN|TEXT|R[12]?|F\d+)>(?:\s*<
 _PAGE = re.compile(r"\s*<PAGE>|\f", re.IGNORECASE)
 _FOOT = re.compile(r"\s*(?:-\s?)?(?:page\s+)?(?:exhibit\s+)?[\dA-Z.]{0,5}-?\d{1,3}(?:\s?-)?\s*", re.IGNORECASE)
 _ITEM = re.compile(r"\s*(?:[•●▪◦‣·*–—-]|--|o|\(?\d{1,2}[.)])\s+[^\s–—-]")
+_EXHIBIT = re.compile(r"EXHIBIT \(?[\w.()]{1,12}", re.IGNORECASE)
 _SIDES_SPLIT = 3.4  # characters: text justified with blanks has two of them between words
 
 
@@ -123,7 +124,7 @@ def _begins(block: Sequence[Line], line: Line) -> bool:
     is_ended = bool(SENTENCE_END.search(block[-1].raw.strip()))
     if line.is_top and not is_ended and len(block[-1].raw.strip()) > 40:
         return False  # a page ends in the middle of a sentence
-    if line.gap >= 1 or _ITEM.match(line.raw):
+    if line.gap >= 1 or _ITEM.match(line.raw) or _EXHIBIT.fullmatch(block[-1].text):
         return True
     is_indented = line.left >= block[-1].left + 3 and line.left >= block[0].left
     return is_indented and is_ended

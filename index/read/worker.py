@@ -10,6 +10,7 @@ from __future__ import annotations
 import atexit
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -25,7 +26,8 @@ from index.read.formats import draft_of
 from index.read.kind import Kind
 from index.read.parts import Part, unpacked
 
-SECONDS = 15.0  # for one file; the 214 pages of the longest PDF measured took five
+SECONDS = 10.0  # of processor time for one file; the 214 pages of the longest PDF measured took five
+PATIENCE = 45.0  # seconds by the clock: other programs want the processor too
 MEMORY = 1_000_000_000  # bytes of address space
 ROOT = Path(__file__).parent.parent.parent
 
@@ -67,7 +69,7 @@ class _Process:
             assert process.stdin is not None
             assert process.stdout is not None
             self._is_late = False
-            alarm = threading.Timer(SECONDS, self._end_late, (process,))
+            alarm = threading.Timer(PATIENCE, self._end_late, (process,))
             alarm.start()
             try:
                 _write(process.stdin, job, contents)
@@ -81,7 +83,8 @@ class _Process:
                 alarm.cancel()
             if answer is None:
                 self.close()
-                what = f"reading it took over {SECONDS:.0f} s" if self._is_late else "reading it ended its reader"
+                is_late = self._is_late or process.returncode == -getattr(signal, "SIGPROF", 0)
+                what = f"reading it took over {SECONDS:.0f} s" if is_late else "reading it ended its reader"
                 raise Unreadable(f"{what}: a damaged file, or one made to harm?")
         found, more = answer
         if "unreadable" in found:
@@ -107,6 +110,8 @@ class _Process:
 
     def close(self) -> None:
         if self._running:
+            with suppress(subprocess.TimeoutExpired):
+                self._running.wait(0.1)  # it may be ending by itself, and say why
             self._running.kill()
             self._running.wait()
             for pipe in (self._running.stdin, self._running.stdout):
@@ -189,7 +194,16 @@ def _serve() -> None:
     results = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what libraries print must not get among the results
     while message := _read(sys.stdin.buffer):
-        _write(results, *_done(*message))
+        _limit_time(SECONDS)
+        found = _done(*message)
+        _limit_time(0)
+        _write(results, *found)
+
+
+def _limit_time(seconds: float) -> None:
+    """Let the system end this process after so much processor time; 0 for no limit."""
+    with suppress(AttributeError, OSError):  # not on every platform
+        signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
 if __name__ == "__main__":
