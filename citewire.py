@@ -19,6 +19,7 @@ import json
 import os
 import shutil
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date
@@ -87,6 +88,8 @@ def add(options: argparse.Namespace) -> int:
     if not options.paths and not options.rebuild:
         print("citewire add: name at least one file, folder or web address", file=sys.stderr)
         return USAGE
+    if options.dry_run:
+        return _try_out(options)
     with _progress("reading") as on_progress:
         index = Index.open(options.index, embedder=options.embedder, rebuild=options.rebuild, on_progress=on_progress)
         with index:
@@ -97,6 +100,23 @@ def add(options: argparse.Namespace) -> int:
                 following.fetch_into(index, addresses, options, report, on_progress)
             total = len(index)
     return _tell_added(report, options.paths, total)
+
+
+def _try_out(options: argparse.Namespace) -> int:
+    """Read what `add` would add, say what would become of it, and leave everything as it is."""
+    from tempfile import TemporaryDirectory
+
+    from index.store import DATABASE, Index
+
+    with TemporaryDirectory() as empty, _progress("reading") as on_progress:
+        folder = options.index if Path(options.index, DATABASE).exists() else empty
+        with Index.open(folder, embedder=options.embedder) as index:
+            report = index.add(options.paths, on_progress, dry_run=True)
+            total = len(index)
+    for file in (*report.added, *report.replaced):
+        notes = dict(report.warnings).get(file, ())
+        print(f"{file}: {'would be added' if file in report.added else 'would be replaced'}{_noted(notes)}")
+    return _tell_added(report, options.paths, total, is_dry=True)
 
 
 def remove(options: argparse.Namespace) -> int:
@@ -110,7 +130,9 @@ def remove(options: argparse.Namespace) -> int:
 
 
 def list_releases(options: argparse.Namespace) -> int:
-    """Print the indexed releases, newest first."""
+    """Print the indexed releases, newest first, or what became of each file."""
+    if options.files:
+        return _list_files(options)
     with _index(options) as index:
         refs = index.releases()
     if options.json:
@@ -124,6 +146,24 @@ def list_releases(options: argparse.Namespace) -> int:
         print(_cut(line, width) if _console().is_terminal else line)
     print(_count(len(refs), "release"))
     return DONE
+
+
+def _list_files(options: argparse.Namespace) -> int:
+    """Print what became of each file that was added, and what to know of how it was read."""
+    with _index(options) as index:
+        entries = index.imports()
+    if options.json:
+        _print_json([entry._asdict() | {"at": entry.at.isoformat()} for entry in entries])
+        return DONE
+    for entry in entries:
+        print(f"{entry.at:%Y-%m-%d}  {entry.outcome:8}{entry.source}{_noted(entry.notes)}")
+    counts = Counter(entry.outcome for entry in entries)
+    print(", ".join(f"{count:,} {outcome}" for outcome, count in sorted(counts.items())) or "no file was added yet")
+    return DONE
+
+
+def _noted(notes: Sequence[str]) -> str:
+    return f" ({'; '.join(notes)})" if notes else ""
 
 
 def ask(options: argparse.Namespace) -> int:
@@ -335,12 +375,19 @@ def _one_line(text: str) -> str:
     return text.replace("\n", " ").replace("\t", " · ")
 
 
-def _tell_added(report: AddReport, paths: Sequence[str], total: int) -> int:
+MOST_TOLD = 20  # files with warnings of their own that are named after adding
+
+
+def _tell_added(report: AddReport, paths: Sequence[str], total: int, *, is_dry: bool = False) -> int:
+    from index.read import ENDINGS
+
     for file, reason in report.failed:
         shown = file.encode("utf-8", "replace").decode("utf-8")  # a name may hold bytes that are no UTF-8
         print(f"{shown}: {reason}; skipped", file=sys.stderr)
     for file, twin in report.duplicates:
         print(f"{file}: the same release as {twin}; kept once", file=sys.stderr)
+    if not is_dry:
+        _tell_warnings(report)
     done = [
         f"{len(files):,} {word}"
         for files, word in (
@@ -353,13 +400,28 @@ def _tell_added(report: AddReport, paths: Sequence[str], total: int) -> int:
         if files
     ]
     if not done and paths and not report.interrupted:
-        print(f"no release files (.txt, .md, .html) in {', '.join(paths)}", file=sys.stderr)
+        print(f"no release files ({', '.join(ENDINGS)}) in {', '.join(paths)}", file=sys.stderr)
         return PARTLY
-    print(f"{', '.join(done) or 'nothing to add'}; {_count(total, 'release')} in the index")
+    tried = "tried out, nothing written: " if is_dry else ""
+    print(f"{tried}{', '.join(done) or 'nothing to add'}; {_count(total, 'release')} in the index")
     if report.interrupted:
         print("stopped; what is done is kept, the same command goes on from here", file=sys.stderr)
         return INTERRUPTED
     return PARTLY if report.failed else DONE
+
+
+def _tell_warnings(report: AddReport) -> None:
+    """Say what to know of how files were read: what many files lack by a count, all else file by file."""
+    lacking = Counter(note for _, notes in report.warnings for note in notes if note.startswith("no "))
+    told = [(file, [note for note in notes if not note.startswith("no ")]) for file, notes in report.warnings]
+    told = [(file, notes) for file, notes in told if notes]
+    for file, notes in told[:MOST_TOLD]:
+        print(f"{file}: {'; '.join(notes)}", file=sys.stderr)
+    if len(told) > MOST_TOLD:
+        print(f"and {len(told) - MOST_TOLD:,} files more with notes: citewire list --files", file=sys.stderr)
+    if lacking:
+        counts = ", ".join(f"{what} in {count:,}" for what, count in sorted(lacking.items()))
+        print(f"{counts}; citewire list --files says which", file=sys.stderr)
 
 
 def _cut(text: str, width: int) -> str:
@@ -470,9 +532,8 @@ def _parser() -> argparse.ArgumentParser:
         return made
 
     adding = command("add", add, "read releases into the index", _ADD_DETAILS)
-    adding.add_argument(
-        "paths", nargs="*", metavar="PATH", help="a .txt, .md or .html file, a folder of them, or an address"
-    )
+    adding.add_argument("paths", nargs="*", metavar="PATH", help="a file, a folder of them, or an address")
+    adding.add_argument("--dry-run", action="store_true", help="read and report, and write nothing")
     adding.add_argument("--rebuild", action="store_true", help="chunk and embed all stored texts again")
     following.add_fetching(adding)
 
@@ -484,6 +545,7 @@ def _parser() -> argparse.ArgumentParser:
     )
 
     listing = command("list", list_releases, "show what is indexed, newest first", _LIST_DETAILS)
+    listing.add_argument("--files", action="store_true", help="what became of each file instead, and what it lacks")
     listing.add_argument("--json", action="store_true", help="as JSON")
 
     asking = command("ask", ask, "answer a question, with the words that say so", _ASK_DETAILS)
@@ -523,12 +585,15 @@ def _add_filters(parser: argparse.ArgumentParser) -> None:
 
 
 _ADD_DETAILS = """\
-example: citewire add releases/ news/2024-05-03.html https://example.com/news/1
+example: citewire add releases/ results-q2.pdf alerts.zip https://example.com/news/1
+PDF, Word (.docx), RTF, web pages and EDGAR exhibits, plain text, Markdown, e-mails (.eml, .msg), zip files of these;
+the kind is told from what is in a file.
 An unchanged file is left alone, a changed one takes the place of what it held before.
 Ctrl-C keeps what is done; the same command goes on from there."""
 _LIST_DETAILS = """\
 example: citewire list --json
-A line a release: id, date, issuer, headline. The id can be given to citewire remove."""
+A line a release: id, date, issuer, headline. The id can be given to citewire remove.
+With --files a line a file: the day it was read, what became of it, and what to know of how it was read."""
 _CHAT_DETAILS = """\
 example: citewire chat --issuer Cellectar
 /new starts a new conversation, /quit leaves."""

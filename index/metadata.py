@@ -32,10 +32,18 @@ _DATE = re.compile(
 _PLACE = re.compile(
     r"(?:(?:[^\W\d_a-z]|[A-Z])[\w.'’&]*|\d{1,4}(?=[-/]7?[A-Z])|and|et|und|of|de|la|le|the|den|am|[-–—/,;.()\[\]*]|\s)*"
 )
-_DATELINE_END = re.compile(r"\s*(?:$|\n|[-–—/(|@]|:\s|,?\s*(?:at\s+)?\d{1,2}[:.]\d\d|\.\s*[-–—])")
-_LABEL = re.compile(
-    r"(?:dated|published|publication date|released|release date|issued|posted)\b(?:\s+on)?\s*:?\s*", re.IGNORECASE
+_DATELINE_END = re.compile(
+    r"\s*(?:$|\n|[-–—/(|@]|:\s|,?\s*(?:at\s+)?\d{1,2}[:.]\d\d|\.\s*[-–—]|\)?\s?(?:\.{2,}|…)|\)\s?[-–—:])"
 )
+_LABEL = re.compile(
+    r"(?:dated|published|publication date|released|release date|issued|posted|for immediate release)\b"
+    r"(?:\s+on)?\s*:?\s*",
+    re.IGNORECASE,
+)
+# What wires send below a release: "-0- 07/29/2003", the month first.
+_SLUG = re.compile(r"(?:^|\s)-0-\s+(?P<month>\d\d)/(?P<day>\d\d)/(?P<year>\d{4})\b")
+_DAY_ALONE = re.compile(r"(?P<month>[^\W\d_]{3,10})\.?\s+(?P<day>\d{1,2})(?!\d|,?\s*\d{4})")
+MOST_DAYS = 10  # between a dateline without a year and the day that tells the year
 
 # Exchanges as releases abbreviate them, without blanks, dots and hyphens -> the form kept.
 _EXCHANGES = {
@@ -148,19 +156,78 @@ def dateline(block: str) -> tuple[date, int] | None:
     return None
 
 
-def published(blocks: Iterable[str]) -> date | None:
+def published(blocks: Iterable[str], near: Iterable[date] = ()) -> date | None:
     """The date of the first dateline, or of a line at the top that is nothing but a date.
 
-    Further down a date alone on its line is more often an event's ("When: …") than the release's.
+    Further down a date alone on its line is more often an event's ("When: …") than the release's, unless labelled.
+
+    Args:
+        near: days near which the release came out: they tell the year of a dateline that has none.
 
     >>> published(["Acme Reports Results", "BERLIN, 14. März 2025 – Acme AG hat"])
     datetime.date(2025, 3, 14)
+    >>> published(["OSLO, Dec. 30 /PRNewswire/ -- Acme has"], [date(2004, 1, 2)])
+    datetime.date(2003, 12, 30)
     """
-    for number, block in enumerate(blocks):
-        for line in block.split("\n"):
-            found = dateline(line)
-            if found and (number < TOP_BLOCKS or line[found[1] :].strip()):
-                return found[0]
+    lines = [(number, line) for number, block in enumerate(blocks) for line in re.split("[\n\t]", block)]
+    for number, line in lines:
+        found = dateline(line)
+        if found and (number < TOP_BLOCKS or line[found[1] :].strip() or _LABEL.match(line)):
+            return found[0]
+    days = list(near)
+    return next(filter(None, (_completed(line, days) for _, line in lines)), None) if days else None
+
+
+def _completed(line: str, near: Sequence[date]) -> date | None:
+    """The date of a dateline without a year, in the year that puts it next to one of these days."""
+    match = _yearless(line)
+    for day in near if match else ():
+        for year in (day.year, day.year - 1, day.year + 1):
+            found = _valid(str(year), _months().get(match["month"].casefold()), match["day"]) if match else None
+            if found and abs((found - day).days) <= MOST_DAYS:
+                return found
+    return None
+
+
+def _yearless(line: str) -> re.Match[str] | None:
+    """Month and day of the dateline with which ``line`` begins, if it has no year."""
+    place = _PLACE.match(line)
+    match = _DAY_ALONE.search(line, 0, place.end() + 12) if place else None
+    is_month = match is not None and match["month"].casefold() in _months()
+    return (
+        match
+        if match and place and is_month and match.start() <= place.end() and _DATELINE_END.match(line, match.end())
+        else None
+    )
+
+
+def sent(text: str) -> list[date]:
+    """The days that wires state below a release.
+
+    >>> sent("SOURCE Acme\\n    -0-   07/29/2003")
+    [datetime.date(2003, 7, 29)]
+    """
+    found = (_valid(match["year"], match["month"], match["day"]) for match in _SLUG.finditer(text))
+    return [day for day in found if day]
+
+
+_PERIOD_ENDED = re.compile(
+    r"\b(?:quarter|year|half|period|months?|weeks?)\b[^.;:()\n]{0,60}?\b(?:ended|ending)\s+(?:on\s+)?(?P<day>[^\W\d_]{3,9}\.?\s*\d{1,2}"
+    r"(?:st|nd|rd|th)?,?\s+\d{4}|\d{1,2}\.?\s+[^\W\d_]{3,9}\.?,?\s+\d{4})",
+    re.IGNORECASE,
+)
+
+
+def period_end(headline: str, blocks: Iterable[str]) -> date | None:
+    """The last day of the period that a release reports on, as its headline or opening first states it.
+
+    >>> period_end("Acme Reports Results", ["OSLO -- Acme announced results for its quarter ended March 31, 2024."])
+    datetime.date(2024, 3, 31)
+    """
+    for text in (headline, *blocks):
+        match = _PERIOD_ENDED.search(" ".join(text.split()))
+        if match and (found := parse_date(match["day"])):
+            return found
     return None
 
 
@@ -238,7 +305,8 @@ def _groups(text: str) -> list[tuple[str | None, tuple[str, ...]]]:
         if groups and _GROUP_GAP.match(text, last_end, start) and last_end >= 0 and start - last_end < 40:
             groups[-1] = (groups[-1][0], groups[-1][1] + listings)
         else:
-            groups.append((_name_before(text[:start]), listings))
+            line = dateline(text)
+            groups.append((_name_before(text[line[1] if line and line[1] < start else 0 : start]), listings))
         last_end = end
     return groups
 
@@ -283,7 +351,8 @@ def issuer_and_tickers(headline: str, blocks: Sequence[str]) -> tuple[str | None
         if name is None or _key(name) not in _NOT_NAMES
     ]
     about = list(_described(blocks))
-    named = [name for name, _ in groups if name and name in headline + "\n" + opening]
+    told = " ".join(f"{headline} {opening}".split())
+    named = [name for name, _ in groups if name and name in told]
     issuer = named[0] if named else _about_whom(about, headline, opening) or _subject(blocks)
     if issuer is None:
         return None, groups[0][1] if groups else ()
@@ -326,10 +395,11 @@ def _about_whom(names: Iterable[str], headline: str, opening: str) -> str | None
 def _subject(blocks: Sequence[str]) -> str | None:
     """The company that the first sentence after the dateline speaks of."""
     for block in blocks[:OPENING_BLOCKS]:
-        found = dateline(block.split("\n")[0])
-        if found is None:
+        found, bare = dateline(block.split("\n")[0]), _yearless(block.split("\n")[0])
+        if found is None and bare is None:
             continue
-        rest = re.sub(r"^[^A-Za-z0-9]*(?:\([^)]*\)|/[^/]*/)?[^A-Za-z0-9]*", "", block[found[1] :])
+        end = found[1] if found else bare.end() if bare else 0
+        rest = re.sub(r"^[^A-Za-z0-9]*(?:\([^)]*\)|/[^/]*/)?[^A-Za-z0-9]*", "", " ".join(block[end:].split()))
         match = _SUBJECT.match(rest)
         if match and _key(match["name"]) not in _NOT_NAMES:
             return match["name"].rstrip(",")
@@ -337,20 +407,34 @@ def _subject(blocks: Sequence[str]) -> str | None:
 
 
 _NO_HEADLINE = re.compile(
-    r"(?:for (?:immediate )?release|(?:press|news|media|immediate) release|contacts?\b|source\b|exhibit 99)",
+    r"(?:for (?:immediate )?release|(?:press|news|media|immediate) release|(?:for )?(?:more|additional) information\b"
+    r"|(?:\w+ ){0,2}contacts?\b|source\b|exhibit\b|\[|united states\b|securities and exchange commission|form 8-k"
+    r"|page \d|justice news|(?:investor|media|press) relations\b)",
     re.IGNORECASE,
 )
+_REACHED_AT = re.compile(r"\(?\b\d{3}\)?[-. ]\d{3}[-. ]\d{4}\b|\S@\S+\.\w|\bwww\.\w")  # how to reach people
+_COMPANY_ALONE = re.compile(
+    r"[\w&.,’' -]{1,60}\b(?:Inc|Corp|Corporation|Ltd|Limited|LLC|L\.?P|PLC|plc|AG|SE|N\.V|S\.A|Company|Co)\b\.?",
+    re.IGNORECASE,
+)
+_RUNS_ON = re.compile(r"(?:to|and|of|in|for|with|on|at|from|by|as|or)\s", re.IGNORECASE)
 
 
 def headline_of(blocks: Sequence[str]) -> str:
-    """The first opening block that is a headline: not a date, not "FOR IMMEDIATE RELEASE", not the body itself.
+    """The first opening block that is a headline: no date, no "FOR IMMEDIATE RELEASE", no address, not the body itself.
 
     >>> headline_of(["FOR IMMEDIATE RELEASE", "January 31, 2017", "Acme Opens\\nSecond Plant", "BOSTON, May 6 -- Acme"])
     'Acme Opens Second Plant'
+    >>> headline_of(["Exhibit 99.1", "ACME NAMES ANN BERG", "TO ITS BOARD"])
+    'ACME NAMES ANN BERG TO ITS BOARD'
     """
-    for block in blocks[:OPENING_BLOCKS]:
-        line = " ".join(block.split())
+    opening = [" ".join(block.split()) for block in blocks[:OPENING_BLOCKS]]
+    for line, following in zip(opening, [*opening[1:], ""], strict=False):
         if _NO_HEADLINE.match(line) or dateline(line) or not re.search(r"[^\W\d_]{2}", line):
             continue
+        if _REACHED_AT.search(line) or _yearless(line) or _COMPANY_ALONE.fullmatch(line):
+            continue
+        if _RUNS_ON.match(following) and len(following) < 120 and following[-1] not in ".:;":
+            line = f"{line} {following}"
         return line if len(line) <= 300 else line[:300].rsplit(" ", 1)[0] + " …"
     return ""

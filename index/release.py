@@ -84,11 +84,14 @@ class Release:
     issuer: str | None  # the company whose news this is, as the release names it
     tickers: tuple[str, ...]  # "NASDAQ:CLRB": exchange as the release writes it in capitals, then the symbol
     headline: str
-    published: date | None  # from dateline or front matter only
+    published: date | None  # when it was released: from dateline, front matter or a page's own metadata only
     source: str  # where it was read from: a path as given
     url: str | None  # where it was published, when the file says so
     text: str  # canonical
     blocks: tuple[Block, ...]  # in order, not overlapping
+    filed: date | None = None  # with a regulator, as the filing says
+    period_end: date | None = None  # of the quarter or year that it reports on
+    cik: str | None = None  # the filer's number at the SEC, ten figures
 
     @classmethod
     def of(
@@ -102,6 +105,9 @@ class Release:
         published: date | None = None,
         url: str | None = None,
         blocks: tuple[Block, ...] = (),
+        filed: date | None = None,
+        period_end: date | None = None,
+        cik: str | None = None,
     ) -> Release:
         """Make a release with its id and sha256 computed. ``text`` must be canonical already.
 
@@ -122,6 +128,9 @@ class Release:
             url=url,
             text=text,
             blocks=blocks,
+            filed=filed,
+            period_end=period_end,
+            cik=cik,
         )
 
     def quote(self, span: Span) -> str:

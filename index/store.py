@@ -23,6 +23,7 @@ from index.chunk import Chunk
 from index.database import FORMAT, Database, NoIndex, NotAnIndex, StoreError, WrongEmbedder, WrongFormat
 from index.embed import Embedder
 from index.embed import embedder as load_embedder
+from index.ledger import Entry, Ledger
 from index.release import Block, Release, Span
 from index.vectors import Vectors
 
@@ -89,6 +90,7 @@ class AddReport:
     unchanged: list[str] = field(default_factory=list)
     duplicates: list[tuple[str, str]] = field(default_factory=list)  # (file, a file that holds the same release)
     failed: list[tuple[str, str]] = field(default_factory=list)  # (file, reason)
+    warnings: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)  # (file, what to know of its reading)
     chunks: int = 0  # passages of the releases written
     embedded: int = 0  # those of them whose words no release had before
     interrupted: bool = False
@@ -104,6 +106,7 @@ class Index:
         self._vectors = Vectors(folder / VECTORS, f"{self._meta('identity')} {embedder.name}", embedder.dimension)
         self._cached_release = lru_cache(maxsize=1024)(self._load_release)
         self._refs: tuple[int, list[ReleaseRef]] = (-1, [])  # at which generation
+        self._ledger = Ledger(database, self.release)
 
     # -- open and close ------------------------------------------------------------------------------------------------
 
@@ -191,11 +194,16 @@ class Index:
 
     # -- write ---------------------------------------------------------------------------------------------------------
 
-    def add(self, paths: Iterable[str | Path], on_progress: Progress | None = None) -> AddReport:
+    def add(
+        self, paths: Iterable[str | Path], on_progress: Progress | None = None, *, dry_run: bool = False
+    ) -> AddReport:
         """Add the releases in these files and folders; each is whole on disk before the next is begun.
 
         An unchanged file is left alone, a changed one takes the place of what it held before. A file that cannot be
         read is named in the report and the rest goes on. Ctrl-C ends with what is done kept.
+
+        Args:
+            dry_run: read and report, and write nothing.
 
         Raises:
             DiskFull, IndexBusy, NotAnIndex: nothing more can be written; what was written before is whole.
@@ -204,7 +212,7 @@ class Index:
         files = sorted({os.path.abspath(path) for path in reading.find(paths)})
         try:
             for number, file in enumerate(files):
-                self._add_file(file, report)
+                self._add_file(file, report, dry_run)
                 if on_progress:
                     on_progress(file, number + 1, len(files), report.embedded)
         except KeyboardInterrupt:
@@ -213,13 +221,13 @@ class Index:
             self.save()
         return report
 
-    def _add_file(self, file: str, report: AddReport) -> None:
+    def _add_file(self, file: str, report: AddReport, dry_run: bool) -> None:
         try:
             data = reading.load(file)
         except reading.ReadError as error:
-            report.failed.append((file, error.reason))
+            self._skip(error, report, dry_run)
         else:
-            self.add_document(file, data, report)
+            self.add_document(file, data, report, dry_run=dry_run)
 
     def add_document(
         self,
@@ -229,54 +237,107 @@ class Index:
         *,
         content_type: str = "",
         stated: Mapping[str, Any] | None = None,
+        dry_run: bool = False,
     ) -> None:
-        """Add the release in these bytes, or let it take the place of what its source held before.
+        """Add the release in these bytes, or each of those in them; it takes the place of what its source held before.
 
         Args:
             source: names where it came from: an absolute path or a web address.
             report: what became of it is written there.
-            content_type, stated: see `read.parse`.
+            content_type: see `read.unpack`.
+            stated: what the source knows of the release (issuer, tickers, url); it counts where the release is silent.
+            dry_run: report, and write nothing.
 
         Raises:
             DiskFull, IndexBusy, NotAnIndex: as `add`.
         """
-        file_sha256 = hashlib.sha256(data).hexdigest()
-        before = self._database.rows("SELECT file_sha256 FROM sources WHERE source = ?", (source,))
-        if before and before[0][0] == file_sha256:
-            report.unchanged.append(source)
-            return
+        names = {"issuer": "filer", "tickers": "filer_tickers", "url": "url"}
+        facts = {names[name]: value for name, value in (stated or {}).items() if name in names and value}
         try:
-            release = reading.parse(data, source, content_type, stated)
+            parts = reading.unpack(data, source, facts, content_type)
         except reading.ReadError as error:
-            report.failed.append((source, error.reason))
+            self._skip(error, report, dry_run)
             return
-        twins = self._database.rows(
-            "SELECT source FROM sources WHERE release_id = ? AND source <> ? LIMIT 1", (release.id, source)
-        )
-        self._put(release, source, file_sha256, report)
-        if twins:
-            report.duplicates.append((source, twins[0][0]))
-        else:
-            (report.replaced if before else report.added).append(source)
+        for part in parts:
+            self._add_part(part, report, dry_run)
+        if not dry_run:
+            self._drop_others(source, {part.source for part in parts})
 
     def save(self) -> None:
         """Write what is derived from the database, so that the next to open the index need not make it."""
         self._up_to_date().save()
 
-    def _put(self, release: Release, file: str, file_sha256: str, report: AddReport) -> None:
-        """Write a release and where it came from."""
+    def _add_part(self, part: reading.Part, report: AddReport, dry_run: bool) -> None:
+        source = part.source
+        file_sha256 = hashlib.sha256(part.data).hexdigest()
+        before = self._database.rows("SELECT file_sha256, release_id FROM sources WHERE source = ?", (source,))
+        if before and before[0][0] == file_sha256:
+            report.unchanged.append(source)
+            return
+        try:
+            release, warnings = reading.read_part(part)
+        except reading.ReadError as error:
+            self._skip(error, report, dry_run)
+            return
+        known = self._known_as(release)
+        if before and before[0][1] == known:  # what it held before is not another release, but an older version
+            known = release.id
+        twins = self._database.rows(
+            "SELECT source FROM sources WHERE release_id = ? AND source <> ? LIMIT 1", (known, source)
+        )
+        if not dry_run:
+            self._put(release, source, file_sha256, known, report)
+            same = (f"the same release as {twins[0][0]}",) if twins else ()
+            self._ledger.note(source, "same" if twins else "read", (*same, *warnings))
+        if warnings:
+            report.warnings.append((source, warnings))
+        if twins:
+            report.duplicates.append((source, twins[0][0]))
+        else:
+            (report.replaced if before else report.added).append(source)
+
+    def _skip(self, error: reading.ReadError, report: AddReport, dry_run: bool) -> None:
+        report.failed.append((error.path, error.reason))
+        if dry_run or not error.path.isprintable():
+            return
+        held = self._database.rows("SELECT 1 FROM sources WHERE source = ?", (error.path,))
+        self._ledger.note(error.path, "skipped", (error.reason, *(["what it held before is kept"] if held else [])))
+
+    def _known_as(self, release: Release) -> str:
+        """The id under which this release is indexed, maybe from a file of another format; its own if it is not."""
+        if self._database.rows("SELECT 1 FROM releases WHERE id = ?", (release.id,)):
+            return release.id
+        return self._ledger.twin(release) or release.id
+
+    def _drop_others(self, file: str, parts: set[str]) -> None:
+        """Forget what an archive no longer holds."""
+        rows = self._database.rows(
+            "SELECT source, release_id FROM sources WHERE substr(source, 1, ?) = ?", (len(file) + 1, file + "/")
+        )
+        gone = [(source, release_id) for source, release_id in rows if source not in parts]
+        if gone and os.path.isfile(file):
+            with self._database.transaction():
+                for source, release_id in gone:
+                    self._drop_source(source, release_id)
+
+    def _put(self, release: Release, file: str, file_sha256: str, known: str, report: AddReport) -> None:
+        """Write a release and where it came from.
+
+        Args:
+            known: id of the indexed release that it is the same as; its own if there is none.
+        """
         is_known = "SELECT 1 FROM releases WHERE id = ?"
         chunks: list[Chunk] = []
-        if not self._database.rows(is_known, (release.id,)):
-            chunks = chunking.chunk(release, fits=self.embedder.fits)
+        if not self._database.rows(is_known, (known,)):
+            chunks, known = chunking.chunk(release, fits=self.embedder.fits), release.id
         new = self._embed(chunks)
         with self._database.transaction():
             # Asked again: between the first question and this transaction another process may have written.
-            if chunks and not self._database.rows(is_known, (release.id,)):
+            if chunks and not self._database.rows(is_known, (known,)):
                 self._insert_release(release)
                 self._insert_chunks(release.id, chunks, new)
             before = self._database.rows("SELECT release_id FROM sources WHERE source = ?", (file,))
-            self._database.rows("INSERT OR REPLACE INTO sources VALUES (?, ?, ?)", (file, release.id, file_sha256))
+            self._database.rows("INSERT OR REPLACE INTO sources VALUES (?, ?, ?)", (file, known, file_sha256))
             for (release_id,) in before:
                 self._drop_unsourced(release_id)
         report.chunks += len(chunks)
@@ -317,6 +378,7 @@ class Index:
                 json.dumps([(block.kind, block.start, block.end) for block in release.blocks]),
             ),
         )
+        self._ledger.keep(release)
 
     def _insert_chunks(self, release_id: str, chunks: Sequence[Chunk], new: dict[str, bytes]) -> None:
         digests = [digest(piece.text) for piece in chunks]
@@ -359,14 +421,19 @@ class Index:
                 (path, name, len(inside), inside),
             )
             if not rows:
-                unknown.append(name)
+                if not self._ledger.forget_all(path):
+                    unknown.append(name)
                 continue
             with self._database.transaction():
                 for source, release_id in rows:
-                    self._database.rows("DELETE FROM sources WHERE source = ?", (source,))
-                    self._drop_unsourced(release_id)
+                    self._drop_source(source, release_id)
             removed += [source for source, _ in rows]
         return removed, unknown
+
+    def _drop_source(self, source: str, release_id: str) -> None:
+        self._database.rows("DELETE FROM sources WHERE source = ?", (source,))
+        self._ledger.forget(source)
+        self._drop_unsourced(release_id)
 
     def _drop_unsourced(self, release_id: str) -> None:
         """Delete a release that no file holds any more."""
@@ -377,6 +444,7 @@ class Index:
             "SELECT 'delete', id, heading, issuer, body FROM chunk_text WHERE release_id = ?",
             (release_id,),
         )
+        self._ledger.drop(release_id)
         vectors = self._database.rows("SELECT DISTINCT vector_id FROM chunks WHERE release_id = ?", (release_id,))
         self._database.rows("DELETE FROM chunks WHERE release_id = ?", (release_id,))
         self._database.rows(
@@ -398,6 +466,7 @@ class Index:
                 chunks = chunking.chunk(release, fits=self.embedder.fits)
                 new = self._embed(chunks)
                 self._insert_chunks(release_id, chunks, new)
+                self._ledger.keep(release)
                 done += len(new)
                 if on_progress:
                     on_progress(release.source, number + 1, len(ids), done)
@@ -446,6 +515,7 @@ class Index:
             url=url,
             text=text,
             blocks=tuple(Block(*block) for block in json.loads(blocks)),
+            **self._ledger.facts(id_),
         )
 
     def releases(self) -> list[ReleaseRef]:
@@ -465,6 +535,10 @@ class Index:
                 ],
             )
         return list(self._refs[1])
+
+    def imports(self) -> list[Entry]:
+        """What became of each file that was added, those that were skipped among them, by name."""
+        return self._ledger.entries()
 
     def sources(self) -> list[tuple[str, str]]:
         """``(file, release id)`` of every file added. A release that two files hold appears twice."""

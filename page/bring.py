@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import PurePath
 
-from index.read import FORMATS, MAX_BYTES
+from index.read import ENDINGS, MAX_BYTES
 from page.inline import counted, line
 from page.library import MOST_FILES, Job
 
@@ -18,7 +18,7 @@ def bring_html(folders: bool) -> str:
     Args:
         folders: whether a folder of the machine that citewire runs on may be named.
     """
-    kinds = ", ".join(FORMATS)
+    kinds = ", ".join(ENDINGS)
     folder = (
         '<form class="folder"><label>Or a folder on this computer <input type="text" name="folder" '
         'placeholder="/home/you/releases" maxlength="4096"></label><button type="submit">Add folder</button></form>'

@@ -112,7 +112,7 @@ def one_line(text: str) -> bool:
 
 def test_add_a_folder_then_again(files: Path, run: Run) -> None:
     """A folder is searched for releases; a second time nothing is done twice."""
-    (files / "notes.pdf").write_bytes(b"%PDF")
+    (files / "logo.png").write_bytes(b"\x89PNG")
     assert run("add", files) == (0, "2 added; 2 releases in the index\n", "")
     assert (files.parent / ".citewire" / DATABASE).exists()
     assert run("add", "news") == (0, "2 unchanged; 2 releases in the index\n", "")
@@ -151,7 +151,8 @@ def test_add_a_folder_without_releases(files: Path, run: Run) -> None:
     (files.parent / "empty").mkdir()
     done = run("add", "empty")
     assert (done.code, done.out) == (1, "")
-    assert done.err == "no release files (.txt, .md, .html) in empty\n"
+    assert done.err.startswith("no release files (.txt, .md, ")
+    assert done.err.endswith(") in empty\n")
 
 
 def test_bad_files_among_good_ones(files: Path, run: Run) -> None:
@@ -214,7 +215,7 @@ def test_ctrl_c_keeps_what_is_done(tmp_path: Path) -> None:
     adding.send_signal(signal.SIGINT)
     out, err = adding.communicate(timeout=60)
     assert adding.returncode == 130, err
-    assert err == "stopped; what is done is kept, the same command goes on from here\n"
+    assert err.endswith("stopped; what is done is kept, the same command goes on from here\n")
     kept = re.fullmatch(r"(\d+) added; (\d+) releases? in the index\n", out)
     assert kept is not None
     assert 0 < int(kept[1]) == int(kept[2]) < 300

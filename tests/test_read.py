@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.read import ReadError, decode, find, parse, read
+from index.read import ReadError, decode, find, parse, read, read_part, unpack
+from index.release import Release
 
 MARKDOWN = """# Acme *Opens* Second Plant
 
@@ -124,7 +125,7 @@ def test_windows_1252() -> None:
 def test_decoding_utf8_gives_the_text_back(text: str) -> None:
     """Whatever it holds, but for the mark at its start."""
     if text.strip("\ufeff").encode().strip() and not text.encode().startswith((b"\xff\xfe", b"\xfe\xff")):
-        assert decode(text.encode(), "a.txt") == text.removeprefix("\ufeff")
+        assert decode(text.encode()) == text.removeprefix("\ufeff")
 
 
 @settings(deadline=None, max_examples=60)
@@ -147,12 +148,17 @@ def test_any_text_is_read_or_refused(text: str, ending: str) -> None:
 PAGE = b"<html><body><h1>Acme opens</h1><p>Acme Corp. opened works for anvils in Oslo today, it said.</p></body></html>"
 
 
+def fetched(data: bytes, source: str, content_type: str) -> Release:
+    [part] = unpack(data, source, content_type=content_type)
+    return read_part(part).release
+
+
 @pytest.mark.parametrize(
     ("source", "content_type", "data", "text"),
     [
-        ("https://acme.test/r.pdf?x", "text/html", PAGE, "Acme opens\nAcme Corp. opened"),
-        ("https://acme.test/r.html", "application/octet-stream", PAGE, "Acme opens\nAcme Corp. opened"),
-        ("https://acme.test/r", "", b"\n" + PAGE, "Acme opens\nAcme Corp. opened"),
+        ("https://acme.test/r.pdf?x", "text/html", PAGE, "Acme opens\n\nAcme Corp. opened"),
+        ("https://acme.test/r.html", "application/octet-stream", PAGE, "Acme opens\n\nAcme Corp. opened"),
+        ("https://acme.test/r", "", b"\n" + PAGE, "Acme opens\n\nAcme Corp. opened"),
         (
             "https://acme.test/r.md",
             "text/plain; charset=utf-8",
@@ -165,13 +171,13 @@ PAGE = b"<html><body><h1>Acme opens</h1><p>Acme Corp. opened works for anvils in
 )
 def test_what_a_server_says_tells_the_format(source: str, content_type: str, data: bytes, text: str) -> None:
     """An address need not end in anything."""
-    assert parse(data, source, content_type).text.startswith(text)
+    assert fetched(data, source, content_type).text.startswith(text)
 
 
 def test_a_kind_that_is_not_read() -> None:
-    """Says which are."""
-    with pytest.raises(ReadError, match=r"unknown kind of file \(application/json\); known are \.txt"):
-        parse(b"{}", "https://acme.test/r", "application/json")
+    """Holds no text."""
+    with pytest.raises(ReadError, match="no text in it"):
+        fetched(b"{}", "https://acme.test/r", "application/json")
 
 
 @pytest.mark.parametrize("charset", ["shift_jis", "iso-8859-2", "WINDOWS-1250", '"koi8-r"'])
@@ -179,7 +185,7 @@ def test_what_a_server_says_of_the_charset(charset: str) -> None:
     """Where the bytes are not Unicode."""
     text = {"s": "東京に工場", '"': "завод в Осло"}.get(charset[0], "Zakład w Łodzi")
     data = f"{text} Acme Corp.".encode(charset.strip('"'))
-    assert parse(data, "https://acme.test/", f"text/plain; charset={charset}").text == f"{text} Acme Corp."
+    assert fetched(data, "https://acme.test/", f"text/plain; charset={charset}").text == f"{text} Acme Corp."
 
 
 @pytest.mark.parametrize("charset", ["ascii", "hex", "zip", "undefined", "x" * 200, "utf-16", "", "ISO-8859-1"])
@@ -187,15 +193,15 @@ def test_what_a_server_says_of_the_charset(charset: str) -> None:
 def test_a_charset_that_is_wrong(charset: str, encoding: str) -> None:
     """Is not believed."""
     data = "Öl für 5 €, sagt Acme.".encode(encoding)
-    assert parse(data, "https://acme.test/", f"text/plain; charset={charset}").text == "Öl für 5 €, sagt Acme."
+    assert fetched(data, "https://acme.test/", f"text/plain; charset={charset}").text == "Öl für 5 €, sagt Acme."
 
 
 def test_what_is_known_from_elsewhere_counts_where_the_release_is_silent() -> None:
     """Its own words come first."""
-    known = {"issuer": "BOLT SE", "tickers": ("FSE:BLT",), "url": "https://acme.test/1"}
-    own = parse(b"# Acme opens\n\nOSLO, May 3, 2024 -- Acme Corp. (NYSE: ACM) opened.", "a.md", stated=known)
+    known = {"filer": "BOLT SE", "filer_tickers": ("FSE:BLT",), "url": "https://acme.test/1"}
+    own = parse(b"# Acme opens\n\nOSLO, May 3, 2024 -- Acme Corp. (NYSE: ACM) opened.", "a.md", known)
     assert (own.issuer, own.tickers, own.url) == ("Acme Corp.", ("NYSE:ACM",), "https://acme.test/1")
-    silent = parse(b"Works were opened.", "a.txt", stated=known)
+    silent = parse(b"Works were opened.", "a.txt", known)
     assert (silent.issuer, silent.tickers) == ("BOLT SE", ("FSE:BLT",))
 
 
@@ -209,7 +215,7 @@ def test_the_date_is_not_the_files(tmp_path: Path) -> None:
 
 def test_folders_are_searched_once(tmp_path: Path) -> None:
     """By name, known endings only, hidden files left out, link loops left."""
-    for name in ("b.md", "a.txt", "c.pdf", ".hidden.md", "sub/d.html"):
+    for name in ("b.md", "a.txt", "c.png", ".hidden.md", "sub/d.html"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("x")
     (tmp_path / "sub" / "loop").symlink_to(tmp_path)

@@ -19,6 +19,9 @@ from local_site import Site, entry, page, rss
 
 from index.fetch import Fetcher, Manners
 from index.look import begin
+from index.read.draft import Draft
+from index.read.formats import draft_of
+from index.read.kind import Kind
 from index.sources import TRIES, Source, Sources
 from index.store import DATABASE, AddReport, Index
 from index.sync import Event, Sync, add_addresses
@@ -165,7 +168,7 @@ def test_what_cannot_be_read_is_told_of_once(world: World) -> None:
     events = world.run()
     assert [event.outcome for event in events] == [*["skipped"] * 4, "added", "checked"]
     for event, said in zip(
-        events, ["image/png, and a release is text", "not text", "larger than", "410 Gone"], strict=False
+        events, ["image/png, and a release is text", "a damaged PDF", "larger than", "410 Gone"], strict=False
     ):
         assert said in event.detail
     before = len(world.site.seen)
@@ -244,12 +247,14 @@ def test_a_bad_source_stops_no_other(world: World, fault: str, tmp_path: Path) -
 
 def test_a_page_that_breaks_a_parser_stops_no_other(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is skipped, and called our own mistake."""
-    from index import read
+    right = draft_of
 
-    def broken(text: str) -> read.Draft:
-        raise RecursionError("too deep")
+    def broken(data: bytes, kind: Kind) -> Draft:
+        if data == b"x":
+            raise RecursionError("too deep")
+        return right(data, kind)
 
-    monkeypatch.setitem(read.FORMATS, ".txt", broken)
+    monkeypatch.setattr("index.read.draft_of", broken)
     world.site.put("/1", "x", "text/plain")
     world.site.put("/2", page("two"))
     world.follow(world.feed(entry("/1"), entry("/2")))

@@ -1,0 +1,147 @@
+"""A table of a release: its cells, each a range of the release's characters, and the headings each stands under.
+
+>>> text = "In thousands\\tThree months ended March 31,\\t\\n\\t2025\\t2024\\nRevenue\\t$1,200\\t$900"
+>>> table = Table(text, 0, len(text))
+>>> cell = table.at(text.index("$900"))
+>>> table.row_head(cell), table.column_head(cell)
+('Revenue', 'Three months ended March 31, 2024')
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from functools import cached_property
+from typing import NamedTuple
+
+from index.read.cells import is_value
+from index.release import Release
+
+MOST_HEADINGS = 6  # rows of them at the top of a table
+
+Range = tuple[int, int]
+
+
+class Cell(NamedTuple):
+    """A cell: characters ``[start, end)`` of the release, in row and column counted from 0."""
+
+    row: int
+    column: int
+    start: int
+    end: int
+
+
+class Table:
+    """The table that the characters ``[start, end)`` of a text are, rows parted by line ends and cells by tabs."""
+
+    def __init__(self, text: str, start: int, end: int) -> None:
+        self.text = text
+        self.start, self.end = start, end
+
+    @classmethod
+    def around(cls, release: Release, position: int) -> Table | None:
+        """The table that the character at ``position`` stands in; None where it is in none."""
+        for block in release.blocks:
+            if block.kind == "table" and block.start <= position < block.end:
+                return cls(release.text, block.start, block.end)
+        return None
+
+    @cached_property
+    def rows(self) -> list[list[Range]]:
+        """The ranges of the cells, row by row."""
+        found: list[list[Range]] = []
+        at = self.start
+        for line in self.text[self.start : self.end].split("\n"):
+            row: list[Range] = []
+            for cell in line.split("\t"):
+                row.append((at, at + len(cell)))
+                at += len(cell) + 1
+            found.append(row)
+        return found
+
+    @cached_property
+    def cells(self) -> list[Cell]:
+        """All cells that are not empty, in order."""
+        return [
+            Cell(number, column, start, end)
+            for number, row in enumerate(self.rows)
+            for column, (start, end) in enumerate(row)
+            if start < end
+        ]
+
+    def at(self, position: int) -> Cell | None:
+        """The cell in which the character at ``position`` stands; None where it is a tab or line end."""
+        number = bisect_right(self.cells, position, key=lambda cell: cell.start) - 1
+        cell = self.cells[number] if number >= 0 else None
+        return cell if cell and cell.start <= position < cell.end else None
+
+    def words(self, at: Range | Cell) -> str:
+        """The text of a range or cell."""
+        return self.text[at[-2] : at[-1]]
+
+    # -- headings ------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _kinds(self) -> list[str]:
+        """Of each row whether it is "body" with figures, "heading" over columns, or a "label" alone."""
+        kinds = []
+        for row in self.rows:
+            rest = [self.words(cell) for cell in row[1:]]
+            if any(map(is_value, rest)):
+                kinds.append("body")
+            else:
+                kinds.append("heading" if any(rest) else "label")
+        if "body" not in kinds:  # a table of words: its first row names the columns
+            return ["heading", *["body"] * (len(kinds) - 1)] if len(kinds) > 1 else ["body"]
+        return kinds
+
+    @property
+    def headings(self) -> int:
+        """Number of rows at the top that are headings; labels that stand alone below them are none."""
+        count = 0
+        for number, kind in enumerate(self._kinds[:MOST_HEADINGS]):
+            if kind == "body":
+                break
+            if kind == "heading":
+                count = number + 1
+        return count
+
+    def is_body(self, row: int) -> bool:
+        """Whether a row has figures, or words, under headings."""
+        return self._kinds[row] == "body"
+
+    def heading_rows(self, row: int) -> list[int]:
+        """The rows of headings that hold for a row: the nearest run of them above it."""
+        found: list[int] = []
+        for number in range(row - 1, -1, -1):
+            if self._kinds[number] == "heading":
+                found.insert(0, number)
+            elif found:
+                break
+        return found
+
+    def label_row(self, row: int) -> int | None:
+        """The nearest row above that is a label alone and names the part of the table that a row is in."""
+        for number in range(row - 1, -1, -1):
+            if self._kinds[number] == "label":
+                return number
+            if self._kinds[number] == "heading":
+                return None
+        return None
+
+    def row_head(self, cell: Cell) -> str:
+        """What the row is of: its first cell."""
+        return "" if cell.column == 0 else self.words(self.rows[cell.row][0])
+
+    def column_head(self, cell: Cell) -> str:
+        """What the column is of: the headings over the cell, those that reach over several columns among them."""
+        heads = []
+        rows = self.heading_rows(cell.row)
+        for number in rows:
+            row = self.rows[number]
+            at = cell.column
+            # An empty cell under a wider heading belongs to it; in the lowest row every column has its own.
+            while number != rows[-1] and at > 1 and (at >= len(row) or row[at][0] == row[at][1]):
+                at -= 1
+            if 0 < at < len(row):
+                heads.append(self.words(row[at]))
+        return " ".join(filter(None, heads))
