@@ -14,6 +14,7 @@ ORDER = {
     "index": ["release", "metadata", "read", "chunk", "embed", "database", "vectors", "store"],
     "qa": [
         *("rewrite", "correct", "rank", "retrieve", "confidence", "read", "answer", "assistant"),
+        *("frames", "facts", "suggest"),
         *("kept", "conversation_file", "conversation", "transcript"),
     ],
     "eval": ["example", "normalize", "metrics", "plot", "run"],
