@@ -17,7 +17,7 @@ ORDER = {
         *("frames", "facts", "suggest"),
         *("kept", "conversation_file", "conversation", "transcript"),
     ],
-    "eval": ["example", "normalize", "metrics", "plot", "run"],
+    "eval": ["example", "feedback", "normalize", "metrics", "plot", "run"],
 }
 MAY_IMPORT = {"index": {"index"}, "qa": {"index", "qa"}, "eval": {"index", "qa", "eval"}}
 ONLY_IN = {
@@ -30,7 +30,7 @@ ONLY_IN = {
     "gradio": {"app.py"},
     "pygal": {"eval/plot.py"},
 }
-OWN = {"index", "qa", "eval", "app", "citewire", "page"}
+OWN = {"index", "qa", "eval", "app", "chat", "citewire", "page", "terminal"}
 
 
 def imports(path: Path) -> set[str]:
@@ -72,7 +72,7 @@ def test_each_large_library_stays_inside_its_file() -> None:
                 assert path.relative_to(ROOT).as_posix() in files, f"{path} imports {library}"
 
 
-@pytest.mark.parametrize("module", ["index", "qa", "citewire", "app"])
+@pytest.mark.parametrize("module", ["index", "qa", "citewire", "chat", "app"])
 def test_importing_loads_nothing_heavy(module: str) -> None:
     """A fresh interpreter that only imports has no model runner and no web framework."""
     heavy = ["torch", "faiss", "onnxruntime", "gradio", "sentence_transformers", "numpy", "tiktoken", "trafilatura"]
