@@ -6,6 +6,7 @@ What is said is kept beside the index (`qa.conversation`), turn by turn, and can
 from __future__ import annotations
 
 import difflib
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
@@ -169,7 +170,10 @@ class Talk:
             except StoreError as error:
                 print(f"{error}.")
             return True
-        if line.isdigit() and 0 < int(line) <= len(self.offered):
+        if re.fullmatch("[1-9]", line):
+            if int(line) > len(self.offered):
+                print("No question is offered under that number.")
+                return True
             line = self.offered[int(line) - 1]
             print(f"? {line}")
         if line:
@@ -201,11 +205,13 @@ class Talk:
         history, misunderstood = ([], self.message) if again else (self.history, None)
         answer = self.assistant.ask(question, history, self.filters)
         show(answer)
-        self.answer, self.message, self.offered = answer, None, []
+        offered, self.offered = self.offered, []
+        self.answer, self.message = answer, None
         if not answer.query:
             return  # it was not understood: nothing to lean on, nothing to keep
         if again and self.history:
             self.history.pop()
+            self.suggested = [question for question in self.suggested if question not in offered]
         self.history.append(Turn(answer.question, answer.text))
         if self.kept:
             try:

@@ -144,6 +144,7 @@ def test_every_command_is_in_the_help(shelf: Path, chat: Chat) -> None:
         ("/delete x", "“x” is no number of a conversation; /list shows them."),
         ("/export", "Nothing of this conversation is kept yet: ask something first."),
         ("/lits", "There is no /lits; do you mean /list?"),
+        ("2", "No question is offered under that number."),
         ("/", "There is no /; /help shows what there is."),
     ],
 )
