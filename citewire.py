@@ -5,6 +5,7 @@
     citewire sync             fetch what is new there
     citewire ask "QUESTION"   answer from them, with sources
     citewire chat             ask one thing after another
+    citewire conversations    what was asked before: list, show, export, delete, feedback
     citewire list · remove · verify · unfollow · eval
 
 Exit codes: 0 done or answered · 1 partly done, or something was found wrong · 2 wrong usage · 3 no answer in the
@@ -21,22 +22,35 @@ import shutil
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import following
-from terminal import DONE, INTERRUPTED, NO_ANSWER, NO_INDEX, PARTLY, USAGE
-from terminal import count as _count
+from terminal import (
+    DONE,
+    INTERRUPTED,
+    NO_ANSWER,
+    NO_INDEX,
+    PARTLY,
+    USAGE,
+    console,
+    count,
+    cut,
+    explain,
+    exported,
+    in_list,
+    show,
+    show_message,
+    written,
+)
 
 if TYPE_CHECKING:
-    from rich.console import Console
-    from rich.text import Text
-
     from index.store import AddReport, Index, Passage, Progress
     from qa import Answer, Assistant, Citation, Filters
+    from qa.conversation import Conversations, Message
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -123,7 +137,7 @@ def remove(options: argparse.Namespace) -> int:
     """Remove releases by file, folder or id."""
     with _index(options) as index:
         removed, unknown = index.remove(options.names)
-        print(f"removed {_count(len(removed), 'file')}; {_count(len(index), 'release')} left")
+        print(f"removed {count(len(removed), 'file')}; {count(len(index), 'release')} left")
     for name in unknown:
         print(f"{name}: not in the index; citewire list shows what is", file=sys.stderr)
     return PARTLY if unknown else DONE
@@ -142,9 +156,9 @@ def list_releases(options: argparse.Namespace) -> int:
     width = max(60, shutil.get_terminal_size().columns)
     for ref in refs:
         day = ref.published.isoformat() if ref.published else "unknown"
-        line = f"{ref.id}  {day:10}  {_cut(ref.issuer or '–', 28):28}  {ref.headline}"
-        print(_cut(line, width) if _console().is_terminal else line)
-    print(_count(len(refs), "release"))
+        line = f"{ref.id}  {day:10}  {cut(ref.issuer or '–', 28):28}  {ref.headline}"
+        print(cut(line, width) if console().is_terminal else line)
+    print(count(len(refs), "release"))
     return DONE
 
 
@@ -172,38 +186,17 @@ def ask(options: argparse.Namespace) -> int:
     if options.json:
         _print_json(as_json(answer))
     else:
-        _show(answer)
+        show(answer)
         if options.why:
-            _explain(answer)
+            explain(answer)
     return DONE if answer.answered else NO_ANSWER
 
 
 def chat(options: argparse.Namespace) -> int:
-    """Answer questions until the person leaves; follow-ups lean on what was said."""
-    with suppress(ImportError):  # not on every platform; with it, input() has line editing and history
-        import readline  # noqa: F401
-    from qa import Turn
+    """Answer questions until the person leaves; what was said is kept."""
+    from chat import talk
 
-    assistant, filters = _assistant(options), _filters(options)
-    print(f"{_count(len(assistant.index), 'release')}. Ask, or /new for a new conversation, /quit to leave.")
-    history: list[Turn] = []
-    while True:
-        try:
-            question = input("\n? ").strip()
-        except EOFError:
-            print()
-            return DONE
-        if question in ("/quit", "/exit", "/q"):
-            return DONE
-        if question == "/new":
-            history = []
-            print("A new conversation.")
-        elif question.startswith("/"):
-            print("/new for a new conversation, /quit to leave; anything else is a question.")
-        elif question:
-            answer = assistant.ask(question, history, filters)
-            _show(answer)
-            history.append(Turn(question, answer.text))
+    return talk(_assistant(options), _filters(options), options.open, is_suggesting=not options.no_suggestions)
 
 
 def evaluate(options: argparse.Namespace) -> int:
@@ -241,15 +234,114 @@ def evaluate(options: argparse.Namespace) -> int:
     return DONE
 
 
+def conversations(options: argparse.Namespace) -> int:
+    """List the stored conversations."""
+    with _conversations(options) as kept:
+        stored = kept.all()
+    if options.json:
+        _print_json(
+            [
+                each._asdict() | {"started": each.started.isoformat(), "changed": each.changed.isoformat()}
+                for each in stored
+            ]
+        )
+        return DONE
+    for conversation in stored:
+        print(in_list(conversation))
+    print(count(len(stored), "conversation"))
+    return DONE
+
+
+def show_conversation(options: argparse.Namespace) -> int:
+    """Print a stored conversation, every citation checked against the index."""
+    with _conversations(options) as kept:
+        conversation, messages = kept.conversation(options.number), _checked(kept, options)
+    print(f"{conversation.title} ({count(conversation.length, 'question')})")
+    for message in messages:
+        show_message(message)
+    return DONE
+
+
+def export_conversation(options: argparse.Namespace) -> int:
+    """Print a stored conversation as Markdown or JSON, or write it to a file."""
+    with _conversations(options) as kept:
+        conversation, messages = kept.conversation(options.number), _checked(kept, options)
+    form = "json" if options.json else ""
+    text = exported(conversation, messages, form, str(options.file or ""))
+    if options.file is None:
+        print(text, end="")
+        return DONE
+    return _written(text, options.file)
+
+
+def delete_conversations(options: argparse.Namespace) -> int:
+    """Delete stored conversations; all of them or, if one is not there, none."""
+    with _conversations(options) as kept:
+        stored = [kept.conversation(number) for number in dict.fromkeys(options.numbers)]
+        for conversation in stored:
+            kept.delete(conversation.id)
+            print(f"deleted “{conversation.title}”")
+    return DONE
+
+
+def feedback(options: argparse.Namespace) -> int:
+    """Write what people said of answers as lines of a question set."""
+    from eval.feedback import judged
+    from qa.conversation import one_line
+
+    with _conversations(options) as kept, _index(options) as index:
+        lines = list(judged(kept, index))
+    lacking = [line for line in lines if line.lacks]
+    if lacking and not options.incomplete:
+        for line in lacking:
+            print(f"left out, it lacks {line.lacks}: {one_line(line.question)}", file=sys.stderr)
+        print("--incomplete writes what there is of these, to be filled in", file=sys.stderr)
+    wanted = lacking if options.incomplete else [line for line in lines if not line.lacks]
+    text = "".join(line.json + "\n" for line in wanted)
+    if options.file is None:
+        print(text, end="")
+        return DONE
+    return _written(text, options.file)
+
+
+def _written(text: str, path: Path) -> int:
+    if problem := written(text, path):
+        print(f"citewire: {problem}", file=sys.stderr)
+    return PARTLY if problem else DONE
+
+
+def _conversations(options: argparse.Namespace) -> Conversations:
+    from index.database import NoIndex
+    from index.store import DATABASE
+    from qa.conversation import CONVERSATIONS, Conversations
+
+    folder = Path(options.index)
+    if not (folder / DATABASE).exists() and not (folder / CONVERSATIONS).exists():
+        raise NoIndex(f"no index in {folder}; make one with: citewire add PATH --index {folder}")
+    return Conversations.open(folder)
+
+
+def _checked(kept: Conversations, options: argparse.Namespace) -> list[Message]:
+    """The messages of a conversation, checked against the index if it can be opened; if not, that is said."""
+    from index import EmbedderError, StoreError
+
+    try:
+        with _index(options) as index:
+            return kept.messages(options.number, index)
+    except (StoreError, EmbedderError) as error:
+        print(f"citewire: {error}\ncitations are shown as they were, unchecked", file=sys.stderr)
+        return kept.messages(options.number)
+
+
 def verify(options: argparse.Namespace) -> int:
     """Check the whole index."""
     with _index(options) as index:
         problems = index.verify()
         for problem in problems:
             print(f"{problem.where}: {problem.what}", file=sys.stderr)
-        size = f"{_count(len(index), 'release')}, {_count(index.count_chunks(), 'passage')}"
+        size = f"{count(len(index), 'release')}, {count(index.count_chunks(), 'passage')}"
     print(
-        f"{size}: " + (f"{_count(len(problems), 'problem')}" if problems else "all texts, spans and vectors check out")
+        f"{size}: " + (f"{count(len(problems), 'problem')}" if problems else "all texts, spans and vectors check out")
     )
     return PARTLY if problems else DONE
 
@@ -313,68 +405,6 @@ def _passage_json(passage: Passage) -> dict[str, Any]:
     }
 
 
-def _explain(answer: Answer) -> None:
-    """What was found, in the order of what the reader thought of it, and what spoke for each."""
-    if not answer.passages:
-        print("\nNothing was searched.")
-        return
-    names = list(dict.fromkeys(name for passage in answer.passages for name, _ in passage.parts))
-    header = "".join(f"{name:>8}" for name in ("score", *names))
-    print(f"\nWhat was found, and what spoke for it, from 0 to 1:\n{'':3}{header}  passage")
-    room = max(30, shutil.get_terminal_size().columns - len(header) - 5)
-    for number, passage in enumerate(answer.passages, 1):
-        parts = dict(passage.parts)
-        shown = "".join(f"{parts[name]:8.2f}" if name in parts else f"{'–':>8}" for name in names)
-        words = " · ".join(filter(None, (passage.chunk.release.issuer, _one_line(passage.chunk.text))))
-        print(f"{number:2} {passage.score:8.2f}{shown}  {_cut(words, room)}")
-
-
-def _show(answer: Answer) -> None:
-    from rich.text import Text
-
-    console = _console()
-    if answer.refusal:
-        console.print(Text(answer.refusal.message, "bold"))
-        if answer.refusal.nearest:
-            console.print(Text("Nearest, but no answer:", "dim"))
-        for citation in answer.refusal.nearest:
-            console.print(_source(citation, "·", marked=False))
-        return
-    said = f"No: {answer.text}" if answer.verdict else answer.text
-    console.print(Text(said, "bold"), Text(f"(confidence {answer.confidence:.2f})", "dim"))
-    for number, citation in enumerate(answer.citations, 1):
-        console.print(_source(citation, f"[{number}]"))
-    if answer.others:
-        console.print(Text("\nReleases of other days say, newest first:", "dim"))
-    for citation in answer.others:
-        console.print(_source(citation, "·"))
-
-
-def _source(citation: Citation, label: str, marked: bool = True) -> Text:
-    """One source: who, when, what, the sentence with the cited words marked, and the file."""
-    from rich.text import Text
-
-    release, sentence, span = citation.release, citation.sentence, citation.span
-    day = f"{release.published:%-d %B %Y}" if release.published else "date unknown"
-    # Where nothing can be set off (a pipe, a dumb terminal) the marks must be letters.
-    open_mark, close_mark = ("»", "«") if marked and _console().color_system is None else ("", "")
-    return Text.assemble(
-        f"\n{label} ",
-        (" · ".join(filter(None, (release.issuer, day, release.headline))), "cyan"),
-        "\n    ",
-        _one_line(release.text[sentence.start : span.start]),
-        (open_mark + _one_line(citation.quote) + close_mark, "bold reverse" if marked else ""),
-        _one_line(release.text[span.end : sentence.end]),
-        (f"\n    {citation.withdrawn}" if citation.withdrawn else "", "red"),
-        (f"\n    {citation.repeated}" if citation.repeated else "", "dim"),
-        (f"\n    {release.source}", "dim"),
-    )
-
-
-def _one_line(text: str) -> str:
-    return text.replace("\n", " ").replace("\t", " · ")
-
-
 MOST_TOLD = 20  # files with warnings of their own that are named after adding
 
 
@@ -403,7 +433,7 @@ def _tell_added(report: AddReport, paths: Sequence[str], total: int, *, is_dry: 
         print(f"no release files ({', '.join(ENDINGS)}) in {', '.join(paths)}", file=sys.stderr)
         return PARTLY
     tried = "tried out, nothing written: " if is_dry else ""
-    print(f"{tried}{', '.join(done) or 'nothing to add'}; {_count(total, 'release')} in the index")
+    print(f"{tried}{', '.join(done) or 'nothing to add'}; {count(total, 'release')} in the index")
     if report.interrupted:
         print("stopped; what is done is kept, the same command goes on from here", file=sys.stderr)
         return INTERRUPTED
@@ -424,16 +454,6 @@ def _tell_warnings(report: AddReport) -> None:
         print(f"{counts}; citewire list --files says which", file=sys.stderr)
 
 
-def _cut(text: str, width: int) -> str:
-    return text if len(text) <= width else text[: width - 1] + "…"
-
-
-def _console(stderr: bool = False) -> Console:
-    from rich.console import Console
-
-    return Console(stderr=stderr, highlight=False, soft_wrap=True)
-
-
 @contextmanager
 def _progress(what: str) -> Iterator[Progress]:
     """A bar with count, rate and time left, on standard error where that is a terminal."""
@@ -446,8 +466,8 @@ def _progress(what: str) -> Iterator[Progress]:
         TextColumn("{task.fields[rate]}"),
         TimeRemainingColumn(),
     )
-    console = _console(stderr=True)
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+    screen = console(stderr=True)
+    with Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal) as bar:
         task = bar.add_task(what, total=None, rate="")
 
         def on_progress(file: str, done: int, total: int, passages: int) -> None:
@@ -515,19 +535,21 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def command(
-        name: str, run: Callable[[argparse.Namespace], int], summary: str, details: str = ""
+        name: str, run: Callable[[argparse.Namespace], int], summary: str, details: str = "", among: Any = commands
     ) -> argparse.ArgumentParser:
-        made = commands.add_parser(
+        made: argparse.ArgumentParser = among.add_parser(
             name,
             help=summary,
             description=f"{summary[0].upper()}{summary[1:]}.",
             epilog=details,
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
+        # A command within another one must not set back what was said before it.
+        folder, model = (".citewire", None) if among is commands else (argparse.SUPPRESS, argparse.SUPPRESS)
+        made.add_argument("--index", default=folder, metavar="DIR", help="folder of the index (default: .citewire)")
         made.add_argument(
-            "--index", default=".citewire", metavar="DIR", help="folder of the index (default: .citewire)"
+            "--embedder", default=model, metavar="MODEL", help="a sentence-transformers model, by name or folder"
         )
-        made.add_argument("--embedder", metavar="MODEL", help="a sentence-transformers model, by name or folder")
         made.set_defaults(run=run, parser=made)
         return made
 
@@ -554,7 +576,25 @@ def _parser() -> argparse.ArgumentParser:
     asking.add_argument("--why", action="store_true", help="show what was found and what spoke for each passage")
     _add_filters(asking)
 
-    _add_filters(command("chat", chat, "ask one thing after another; follow-ups are understood", _CHAT_DETAILS))
+    talking = command("chat", chat, "ask one thing after another; follow-ups are understood", _CHAT_DETAILS)
+    talking.add_argument("--open", metavar="N", help='go on with conversation N, or with the "last" one')
+    talking.add_argument("--no-suggestions", action="store_true", help="do not look for questions to go on with")
+    _add_filters(talking)
+
+    keeping = command("conversations", conversations, "list what was asked before", _CONVERSATIONS_DETAILS)
+    keeping.add_argument("--json", action="store_true", help="as JSON")
+    actions = keeping.add_subparsers(metavar="ACTION", title="instead of listing them")
+    showing = command("show", show_conversation, "show one, its citations checked against the index", among=actions)
+    exporting = command("export", export_conversation, "write one with all its sources", _EXPORT_DETAILS, actions)
+    exporting.add_argument("--json", action="store_true", help="as JSON; else as Markdown, unless FILE ends in .json")
+    for one in (showing, exporting):
+        one.add_argument("number", type=int, metavar="N", help="as the list says")
+    exporting.add_argument("file", nargs="?", type=Path, metavar="FILE", help="a new file; printed if not given")
+    deleting = command("delete", delete_conversations, "delete some, for good", among=actions)
+    deleting.add_argument("numbers", nargs="+", type=int, metavar="N", help="as the list says")
+    judging = command("feedback", feedback, "write what people said of answers as a question set", _JUDGED, actions)
+    judging.add_argument("file", nargs="?", type=Path, metavar="FILE.jsonl", help="a new file; printed if not given")
+    judging.add_argument("--incomplete", action="store_true", help="only lines that lack something, to be filled in")
 
     evaluating = command("eval", evaluate, "score the answers to a question set", _EVAL_DETAILS)
     evaluating.add_argument("questions", metavar="QUESTIONS.jsonl", type=Path)
@@ -596,7 +636,18 @@ A line a release: id, date, issuer, headline. The id can be given to citewire re
 With --files a line a file: the day it was read, what became of it, and what to know of how it was read."""
 _CHAT_DETAILS = """\
 example: citewire chat --issuer Cellectar
-/new starts a new conversation, /quit leaves."""
+         citewire chat --open last
+What is said is kept beside the index. /help tells what else can be typed; Ctrl-D leaves."""
+_CONVERSATIONS_DETAILS = """\
+example: citewire conversations show 7
+A line a conversation, the last one first: its number, when it was spoken in, how many questions, its title."""
+_EXPORT_DETAILS = """\
+example: citewire conversations export 7 acme.md"""
+_JUDGED = """\
+example: citewire conversations feedback corrections.jsonl
+         citewire eval corrections.jsonl
+An answer judged right becomes a question with that answer; one judged wrong, with the words of the note, if they stand
+in a release of the issuer; "not said" as a note says that there is no answer."""
 _VERIFY_DETAILS = """\
 example: citewire verify --index .citewire
 The exit code is 0 when everything checks out and 1 when something does not; each problem is named."""

@@ -286,6 +286,15 @@ class Conversations:
         )
         return [Turn(question, answer) for question, answer in rows]
 
+    def questions(self, most: int = 200) -> list[str]:
+        """The last questions asked in any conversation, oldest first."""
+        rows = self._file.rows(
+            "SELECT question FROM messages JOIN conversations ON conversations.id = conversation "
+            "AND owner = coalesce(?, owner) ORDER BY asked DESC, number DESC LIMIT ?",
+            (self.owner, most),
+        )
+        return [question for (question,) in reversed(rows)]
+
     def judge(self, message: str, verdict: Verdict | None, note: str = "") -> Message:
         """Keep what a person thinks of an answer, in place of what was thought before; None takes it back.
 

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import os
 import re
@@ -35,7 +34,7 @@ ULM, 2 September 2023 – Bolt SE (FSE: BLT) uses titanium, a light metal, as it
 """
 MATERIAL = "What material does Acme Corp. use?"
 CITED = "Acme Corp. (NYSE: ACM) uses »recycled iron«, a hard metal, as its material."
-COMMANDS = ("add", "follow", "sync", "remove", "list", "ask", "chat", "eval", "verify")
+COMMANDS = ("add", "follow", "sync", "remove", "list", "ask", "chat", "conversations", "eval", "verify")
 
 
 class Done(NamedTuple):
@@ -569,45 +568,6 @@ def test_verify(files: Path, run: Run) -> None:
     assert re.fullmatch(r"2 releases, \d passages: \d problems?\n", done.out)
 
 
-# -- chat --------------------------------------------------------------------------------------------------------------
-
-
-def test_chat_with_piped_questions(shelf: Path) -> None:
-    """Each question is answered, a follow-up too, blank lines are passed over, and /quit leaves."""
-    lines = [MATERIAL, "", "And who opened it?", "/new", "/help", "/q", "never read"]
-    done = spawn("chat", "--index", shelf, input="\n".join(lines).encode())
-    assert (done.code, done.err) == (0, "")
-    assert done.out.startswith("2 releases. Ask, or /new for a new conversation, /quit to leave.\n")
-    assert CITED in done.out
-    assert "A new conversation.\n" in done.out
-    assert "/new for a new conversation, /quit to leave; anything else is a question.\n" in done.out
-    assert done.out.count("\n? ") == 6
-
-
-def test_chat_hands_the_conversation_on(shelf: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What was asked and answered goes with the next question, until /new."""
-    from qa import Answer, Assistant, Turn
-
-    heard: list[tuple[str, list[Turn]]] = []
-
-    def ask(self: Assistant, question: str, history: list[Turn], filters: object) -> Answer:
-        heard.append((question, list(history)))
-        return Answer(question, question, "yes", (), 1.0, None)
-
-    monkeypatch.setattr(Assistant, "ask", ask)
-    monkeypatch.setattr(sys, "stdin", io.StringIO("a?\nb?\n/new\nc?\n"))
-    assert run("chat", "--index", shelf).code == 0
-    assert heard == [("a?", []), ("b?", [Turn("a?", "yes")]), ("c?", [])]
-
-
-@pytest.mark.parametrize("typed", [b"", b"\n", MATERIAL.encode(), b"caf\xe9\n", b"/quit", b"\0\n"])
-def test_chat_ends_with_its_input(typed: bytes, shelf: Path) -> None:
-    """At the end of a pipe, also within a line, and whatever bytes come through it."""
-    done = spawn("chat", "--index", shelf, input=typed)
-    assert (done.code, done.err) == (0, "")
-    assert (CITED in done.out) == (typed == MATERIAL.encode())
-
-
 # -- wrong usage, no index ---------------------------------------------------------------------------------------------
 
 
@@ -628,7 +588,7 @@ def test_help_names_every_command(run: Run) -> None:
     """And every exit code."""
     done = run("--help")
     assert done.code == 0
-    assert all(re.search(rf"^    {command} +\S", done.out, re.MULTILINE) for command in COMMANDS)
+    assert all(re.search(rf"^    {command}\s+\S", done.out, re.MULTILINE) for command in COMMANDS)
     assert all(f"{code} " in done.out for code in (0, 1, 2, 3, 4, 5, 130))
 
 

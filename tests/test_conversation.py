@@ -17,7 +17,7 @@ from conftest import Write
 
 from index import Index, Span, StoreError
 from index.chunk import statements
-from qa import Answer, Citation, Filters, Refusal, Turn
+from qa import Answer, Assistant, Citation, Filters, Refusal, Turn
 from qa.conversation import CONVERSATIONS, Conversations, title_of
 from qa.conversation_file import FORMAT, ConversationError, NoConversation
 
@@ -281,6 +281,20 @@ def test_a_conversation_of_five_hundred_turns(kept: Conversations) -> None:
     assert [turn.answer for turn in history] == [str(n) for n in range(500)]
     assert len(kept.messages(begun.id)) == 500
     assert time.perf_counter() - started < 1
+
+
+def test_any_stored_history_can_be_leaned_on(index: Index, write: Write, kept: Conversations) -> None:
+    """500 turns, empty ones, HTML and control characters: the next question is answered in a sentence or with words."""
+    index.add([write("acme.md", ACME)])
+    assistant = Assistant(index)
+    begun = kept.new()
+    for n in range(500):
+        kept.append(answer(NASTY[n % len(NASTY)], NASTY[n // 7 % len(NASTY)].replace("\udce9", "")), begun.id)
+    for question in ("Who opened the works of Acme Corp.?", "And what about its price?", "<b>it</b>\0"):
+        given = assistant.ask(question, kept.history(begun.id))
+        assert given.answered != bool(given.refusal)
+        assert kept.append(given, begun.id).question == question
+    assert kept.conversation(begun.id).length == 503
 
 
 def test_a_thousand_conversations_list_and_open_at_once(index: Index, write: Write, kept: Conversations) -> None:

@@ -21,9 +21,10 @@ ORDER = {
     ],
     "qa": [
         *("rewrite", "correct", "period", "rank", "retrieve", "confidence", "read", "answer", "assistant"),
+        *("frames", "facts", "suggest"),
         *("kept", "conversation_file", "conversation", "transcript"),
     ],
-    "eval": ["example", "normalize", "metrics", "plot", "run"],
+    "eval": ["example", "feedback", "normalize", "metrics", "plot", "run"],
     "page": [
         *("inline", "place", "release", "timeline", "answer", "scope", "browse", "library", "bring"),
         *("panel", "conversations", "keeper", "chat", "endpoints", "limits", "blocks", "serve"),
@@ -51,7 +52,7 @@ ONLY_IN = {
     "pypdfium2": {"index/read/pdf.py"},
     "trafilatura": {"index/read/web.py"},
 }
-OWN = {"index", "qa", "eval", "app", "citewire", "following", "page", "terminal"}
+OWN = {"index", "qa", "eval", "app", "chat", "citewire", "following", "page", "terminal"}
 
 
 def imports(path: Path) -> set[str]:
@@ -102,7 +103,7 @@ def test_each_large_library_stays_inside_its_file() -> None:
                 assert path.relative_to(ROOT).as_posix() in files, f"{path} imports {library}"
 
 
-@pytest.mark.parametrize("module", ["index", "qa", "citewire", "app"])
+@pytest.mark.parametrize("module", ["index", "qa", "citewire", "chat", "app"])
 def test_importing_loads_nothing_heavy(module: str) -> None:
     """A fresh interpreter that only imports has no model runner and no web framework."""
     heavy = ["torch", "faiss", "onnxruntime", "gradio", "sentence_transformers", "numpy", "tiktoken", "trafilatura"]
