@@ -412,7 +412,11 @@ _NO_HEADLINE = re.compile(
     r"|page \d|justice news|(?:investor|media|press) relations\b)",
     re.IGNORECASE,
 )
-_REACHED_AT = re.compile(r"\(?\b\d{3}\)?[-. ]\d{3}[-. ]\d{4}\b|\S@\S+\.\w|\bwww\.\w")  # how to reach people
+_REACHED_AT = re.compile(  # how to reach people
+    r"\(?\b\d{3}\)?[-. ]\d{3}[-. ]\d{4}\b|\S@\S+\.\w|\bwww\.\w"
+    r"|^\d+\s(?:[\w.]+\s){1,4}(?:St|Street|Ave|Avenue|Blvd|Boulevard|Rd|Road|Dr|Drive|Way|Lane|Parkway|Pkwy)\b"
+    r"|,\s[A-Z]{2}\s+\d{5}(?:-\d{4})?$"
+)
 _COMPANY_ALONE = re.compile(
     r"[\w&.,’' -]{1,60}\b(?:Inc|Corp|Corporation|Ltd|Limited|LLC|L\.?P|PLC|plc|AG|SE|N\.V|S\.A|Company|Co)\b\.?",
     re.IGNORECASE,
