@@ -83,23 +83,28 @@ def source(citation: Citation, label: str, marked: bool = True) -> Text:
     """One source: who, when, what, the sentence with the cited words marked, and the file."""
     release, sentence, span = citation.release, citation.sentence, citation.span
     parts = (release.text[sentence.start : span.start], citation.quote, release.text[span.end : sentence.end])
-    return _source(label, citation.release, parts, (citation.withdrawn, citation.repeated), marked)
+    return _source(label, citation.release, parts, (citation.withdrawn, *_told(citation)), marked)
+
+
+def _told(citation: Citation) -> list[str]:
+    """What else there is to know of a source: the table cell that it is, and which other releases say the same."""
+    return [each for each in (citation.cell and f"in a table: {citation.cell}", citation.repeated) if each]
 
 
 def kept_source(citation: KeptCitation, label: str, marked: bool = True) -> Text:
     """One stored source, as it was, with what became of it since."""
     from qa.transcript import sentence_parts
 
-    return _source(label, citation, sentence_parts(citation), (citation.notice, ""), marked)
+    return _source(label, citation, sentence_parts(citation), (citation.notice,), marked)
 
 
 def _source(
-    label: str, release: Release | KeptCitation, parts: tuple[str, str, str], notices: tuple[str, str], marked: bool
+    label: str, release: Release | KeptCitation, parts: tuple[str, str, str], notices: Sequence[str], marked: bool
 ) -> Text:
     """A source whose sentence is in three parts: before, at and after the cited words.
 
     Args:
-        notices: what warns of it, and what else there is to know.
+        notices: what warns of it (maybe empty), and what else there is to know, a line each.
     """
     from rich.text import Text
 
@@ -117,7 +122,7 @@ def _source(
         (open_mark + quote + close_mark, "bold reverse" if marked else ""),
         after,
         (f"\n    {notices[0]}" if notices[0] else "", "red"),
-        (f"\n    {notices[1]}" if notices[1] else "", "dim"),
+        *((f"\n    {notice}", "dim") for notice in notices[1:]),
         (f"\n    {release.source}", "dim"),
     )
 

@@ -95,11 +95,12 @@ def _source(number: int | None, citation: Citation, place: Place, *, sentence: b
     label = f'<b class="number">[{number}]</b> ' if number else ""
     words = f'<span class="sentence" dir="auto">{_sentence(citation, bool(number))}</span>' if sentence else ""
     withdrawn = f'<span class="withdrawn">{line(citation.withdrawn)}</span>' if citation.withdrawn else ""
-    repeated = f'<span class="from">{line(citation.repeated)}</span>' if citation.repeated else ""
+    told = (citation.cell and f"In a table: {citation.cell}", citation.repeated)
+    more = "".join(f'<span class="from">{line(each)}</span>' for each in told if each)
     return (
         f'<button type="button" class="source" value="{place}">{words}'
         f'<span class="from">{label}{about(release.issuer, day(release.published), release.headline)}</span>'
-        f"{withdrawn}{repeated}</button>"
+        f"{withdrawn}{more}</button>"
     )
 
 

@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 
 from index.release import Release, Span
 from index.store import Passage, ReleaseRef
+from index.table import Table
 from qa.confidence import agree
 from qa.read import ScoredSpan
 
@@ -57,6 +58,18 @@ class Citation(NamedTuple):
             return ""
         day = self.corrected_by.published
         return f"corrected{f' {day.day} {day:%B %Y}' if day else ''}: {self.corrected_by.headline}"
+
+    @property
+    def cell(self) -> str:
+        """What the quote is of where it stands in a table: the heads of its row and column; empty elsewhere.
+
+        "Revenue · Three months ended March 31, 2024".
+        """
+        table = Table.around(self.release, self.span.start)
+        at = table.at(self.span.start) if table else None
+        if table is None or at is None:
+            return ""
+        return " · ".join(" ".join(head.split()) for head in (table.row_head(at), table.column_head(at)) if head)
 
     @property
     def quote(self) -> str:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.chunk import Chunk
-from index.release import Release, Span
+from index.release import Block, Release, Span
 from index.store import Passage, ReleaseRef
 from qa.answer import MOST_CITATIONS, MOST_NEAREST, Answer, compose, refused, verdict
 from qa.confidence import agree
@@ -80,6 +80,18 @@ def test_a_citation_tells_which_other_releases_say_the_same(days: list[date | No
     span = scored(RELEASES[0], "5%  of jobs", 0.9)
     [citation] = composed([span._replace(passage=span.passage._replace(said_in=refs))]).citations
     assert (citation.said_in, citation.repeated) == (refs, expected)
+
+
+def test_a_cell_is_named_by_its_row_and_column() -> None:
+    """What a figure is of stands at the head of its row and over its column."""
+    table = "In thousands\tThree months ended March 31,\n\t2025\t2024\nRevenue\t$1,200\t$900"
+    text = f"Acme grew.\n\n{table}"
+    blocks = (Block("paragraph", 0, 10), Block("table", 12, len(text)))
+    release = Release.of(text, headline="Acme", source="a.md", blocks=blocks)
+    cells = {
+        words: composed([scored(release, words, 0.9, "Acme grew.")]).citations[0].cell for words in ("$900", "grew")
+    }
+    assert cells == {"$900": "Revenue · Three months ended March 31, 2024", "grew": ""}
 
 
 def test_nothing_found_is_a_refusal() -> None:

@@ -65,9 +65,12 @@ def test_first_use_reads_the_releases_and_serves_until_ctrl_c(tmp_path: Path) ->
     (tmp_path / "releases" / "acme.md").write_text(ACME)
     (tmp_path / "releases" / "broken.txt").write_bytes(b"\0\1\2")
     port = free_port()
-    command = [sys.executable, app.__file__, "--port", str(port), "--releases", "releases"]
+    # Where this suite runs in the background of a shell its children ignore Ctrl-C.
+    code = "import signal, sys, app; signal.signal(signal.SIGINT, signal.default_int_handler); sys.exit(app.main())"
+    command = [sys.executable, "-c", code, "--port", str(port), "--releases", "releases"]
     # A proxy that is not there: nothing may go through it, nor may it stand between the page and itself.
     proxy = {"HTTP_PROXY": "http://127.0.0.1:9", "http_proxy": "http://127.0.0.1:9"}
+    proxy["PYTHONPATH"] = str(Path(app.__file__).parent)
     with subprocess.Popen(
         command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ | proxy
     ) as run:

@@ -340,6 +340,7 @@ def test_ask_json(shelf: Path, run: Run) -> None:
             "quote",
             "corrected_by",
             "said_in",
+            "cell",
         ]
     )
     assert (citation["issuer"], citation["published"]) == ("Acme Corp.", "2024-05-03")
