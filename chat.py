@@ -136,6 +136,7 @@ class Talk:
         self.kept = kept
         self.is_person = is_person
         self.is_suggesting = is_suggesting
+        self.was_told = False  # how to set right what was misunderstood
         self._begin()
 
     def _begin(self) -> None:
@@ -201,10 +202,14 @@ class Talk:
         """Answer and keep a question; one that is asked again stands alone, and in place of the last one."""
         from qa import Turn
         from qa.conversation_file import ConversationError
+        from qa.transcript import is_rewritten
 
         history, misunderstood = ([], self.message) if again else (self.history, None)
         answer = self.assistant.ask(question, history, self.filters)
         show(answer)
+        if self.is_person and not self.was_told and is_rewritten(answer.question, answer.query):
+            print("\nIf that is not what you meant: /meant QUESTION")
+            self.was_told = True
         offered, self.offered = self.offered, []
         self.answer, self.message = answer, None
         if not answer.query:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 from index.release import Release, Span
@@ -97,7 +98,7 @@ def check(citations: Iterable[KeptCitation], index: Index) -> list[KeptCitation]
     citations = list(citations)
     found = {id_: index.release(id_) for id_ in {citation.release_id for citation in citations}}
     in_file = dict(index.sources()) if None in found.values() else {}
-    corrections = corrected(index.releases()) if citations else {}
+    corrections = _corrections(index, index.generation) if citations else {}
 
     def checked(citation: KeptCitation) -> KeptCitation:
         release = found[citation.release_id]
@@ -110,3 +111,8 @@ def check(citations: Iterable[KeptCitation], index: Index) -> list[KeptCitation]
         return replace(citation, state="present" if is_same else "changed", release=release, corrected_by=by)
 
     return [checked(citation) for citation in citations]
+
+
+@lru_cache(maxsize=2)  # of a large index it takes longer than all the rest
+def _corrections(index: Index, generation: int) -> dict[str, ReleaseRef]:
+    return corrected(index.releases())

@@ -18,7 +18,6 @@ from qa.rewrite import Turn
 
 MOST = 3
 SECONDS = 1.5
-SURE = 0.5  # least confidence of its answer, where the assistant itself asks for less
 SAME = 0.6  # share of the words of the shorter of two questions from which on they ask the same
 
 
@@ -42,7 +41,7 @@ def suggest(
     """Up to ``most`` questions to go on with after ``answer``; fewer, or none, where the releases give no more.
 
     They come from facts of the cited release, and of the issuer's other releases that were found for the question. Each
-    is asked as it would be asked next, and kept if it is answered, surely enough, with the fact it was made from.
+    is asked as it would be asked next, and kept if it is answered with the very fact it was made from.
 
     Args:
         history: as the answer was asked with.
@@ -69,7 +68,7 @@ def suggest(
         if known.has(fact):
             continue
         reply = assistant.ask(fact.question, turns, filters)
-        if _holds(reply, fact, release, max(SURE, assistant.threshold)):
+        if _holds(reply, fact, release):
             found.append(Suggestion(fact.question, reply))
             known.add(fact)
             kinds.add(fact.kind)
@@ -143,9 +142,9 @@ def _is_of(one: Release, other: Release) -> bool:
     return bool(one.issuer and other.issuer) and short_name(one.issuer or "") == short_name(other.issuer or "")
 
 
-def _holds(reply: Answer, fact: Fact, release: Release, least: float) -> bool:
+def _holds(reply: Answer, fact: Fact, release: Release) -> bool:
     """Whether a question is answered with the very fact that it was made from."""
-    if not reply.answered or reply.confidence < least:
+    if not reply.answered:
         return False
     best = reply.citations[0]
     return agree(best.quote, fact.answer) and (best.release.id == release.id or _is_of(best.release, release))

@@ -415,7 +415,12 @@ def test_the_questions_of_earlier_talks_are_in_the_history(shelf: Path, chat: Ch
     with Terminal(shelf, "--no-suggestions") as terminal:
         terminal.press("", f"/open 1 goes on with “{MATERIAL}”.\n\n? ")
         terminal.press("\x1b[A", MATERIAL)
-        assert "Ask next" not in terminal.press("\n", "recycled iron (confidence")
+        said = terminal.press("\n", "\n\n? ")
+        assert "recycled iron (confidence" in said
+        assert "Ask next" not in said
+        said = terminal.press(f"{OPENED}\n", "\nIf that is not what you meant: /meant QUESTION\n")
+        assert "understood as: " in said
+        terminal.press("", "\n? ")
         terminal.press("/quit\n", "/quit")
     assert os.waitstatus_to_exitcode(terminal.status) == 0
 
