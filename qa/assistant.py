@@ -12,7 +12,7 @@ from qa.answer import Answer, Refusal, compose, refused
 from qa.rank import names_issuer
 from qa.read import Reader, SpanReader
 from qa.retrieve import Filters, HybridRetriever, Retriever, names
-from qa.rewrite import Rewriter, Turn, with_history
+from qa.rewrite import Rewriter, Turn, left_open, with_history
 
 MAX_QUESTION = 2_000  # characters; the longest of 2,981 questions people wrote has 180
 
@@ -90,6 +90,9 @@ class Assistant:
                 "not_understood",
                 f"That is {len(question):,} characters long; a question has at most {MAX_QUESTION:,}. Ask one thing.",
             )
+        if not turns and (word := left_open(question)):
+            message = f"Who or what is “{word}”? Nothing was asked before that it could refer to; name it."
+            return refused(question, "", "not_understood", message)
         query = self.rewrite(question, turns)
         with self._lock:
             if len(self.index) == 0:

@@ -182,7 +182,9 @@ def test_the_assistant_holds_no_conversation(assistant: Assistant) -> None:
 # -- filters -----------------------------------------------------------------------------------------------------------
 
 DAYS = st.dates(date(2022, 12, 1), date(2024, 12, 31)) | st.sampled_from([date(2023, 2, 1), date(2024, 9, 2)])
-QUESTIONS = st.sampled_from([QUESTION, "How much did Acme earn?", "Who runs it?", "screws", "How many customers?"])
+QUESTIONS = st.sampled_from(
+    [QUESTION, "How much did Acme earn?", "Who runs the works?", "screws", "How many customers?"]
+)
 
 
 def released(answer: Answer) -> list[Release]:
@@ -290,6 +292,14 @@ def test_dates_without_a_release_and_a_question_without_an_answer(assistant: Ass
     """Not "the releases do not say": there are none to say it."""
     answer = assistant.ask("Does Zyx 99 lay eggs in winter?", filters=Filters(until=date(1999, 1, 1)))
     assert answer.refusal == Refusal("outside_dates", "No indexed release of a known date lies within these dates.")
+
+
+def test_a_question_that_leans_on_nothing_is_asked_back(assistant: Assistant) -> None:
+    """With a conversation it is answered."""
+    refusal = assistant.ask("Which fuel do they use?").refusal
+    assert refusal
+    assert (refusal.reason, refusal.message[:23]) == ("not_understood", "Who or what is “they”? ")
+    assert assistant.ask("Which fuel do they use?", [("Who runs the works of Acme Corp.?", "Ann Berg")]).answered
 
 
 def test_an_empty_index(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.rewrite import Turn, with_history
+from qa.rewrite import Turn, left_open, with_history
 
 TURNS = [Turn("Where is Acme Corp. based?", "Oslo"), Turn("Who is its CEO?", "Ann Berg")]
 
@@ -75,3 +75,23 @@ def test_the_question_stands_last(question: str, history: list[Turn]) -> None:
     if question.strip():
         assert lines[-1] == " ".join(question.split())
         assert all(lines)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Who runs it?", "it"),
+        ("and when will they publish them?", "they"),
+        ("How old is he?", "he"),
+        ("What payload does CLR 131 use?", None),
+        ("Where is Acme Corp. based, and who runs it?", None),
+        ("what did acme corp say of the mill that it sold last year", None),
+        ("nurturGROW - what is it?", None),
+        ("Is it Q2?", None),
+        ("What is the revenue?", None),
+        ("", None),
+    ],
+)
+def test_what_a_question_leaves_open(question: str, expected: str | None) -> None:
+    """A pronoun with nothing in the question that it could stand for."""
+    assert left_open(question) == expected
