@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index import EmbedderError, StoreError
-from page.chat import Chat, Exchange, Shown
+from page.chat import Chat, Exchange, Latest, Shown
 from page.endpoints import Endpoints
 from page.keeper import SIDEBAR, Keeper, Session
 from page.library import Library
@@ -50,10 +50,12 @@ def build(chat: Chat, library: Library, keeper: Keeper) -> gr.Blocks:
                 talk = _conversation(chat.examples())
                 scope = _scope()
                 question = _question()
+                onward = _onward()
             opened = _panel(panel)
-        shown = [question, exchanges, talk, opened, kept]
-        _ask(chat, shown, scope)
-        _reopen(chat, shown, new)
+        shown = [question, exchanges, talk, opened, kept, gr.State(), onward]
+        answered = _ask(chat, shown, scope)
+        reopened = _reopen(chat, shown, new)
+        _go_on(chat, shown, answered, reopened)
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         blocks.load(panel.title, None, title, **private)
         blocks.load(_linked(panel), None, opened, **private)
@@ -61,11 +63,11 @@ def build(chat: Chat, library: Library, keeper: Keeper) -> gr.Blocks:
     return blocks
 
 
-def _ask(chat: Chat, shown: list[Any], scope: gr.HTML) -> None:
-    """Ask what is typed, or the example that is chosen."""
+def _ask(chat: Chat, shown: list[Any], scope: gr.HTML) -> list[Any]:
+    """Ask what is typed, or the example or the next question that is chosen; the events that do."""
     import gradio as gr
 
-    question, exchanges, talk, _, kept = shown
+    question, exchanges, talk, _, kept, _, onward = shown
 
     def ask(asked: str, before: list[Exchange], chosen: Mapping[str, Any], own: Mapping[str, Any]) -> Iterator[Any]:
         yield from map(_shown, chat.ask(asked, before, chosen, Session.of(own)))
@@ -75,38 +77,72 @@ def _ask(chat: Chat, shown: list[Any], scope: gr.HTML) -> None:
     ) -> Iterator[Any]:
         yield from ask(event.value["text"], before, chosen, own)
 
+    def ask_next(
+        event: Any, before: list[Exchange], chosen: Mapping[str, Any], own: Mapping[str, Any]
+    ) -> Iterator[Any]:
+        yield from ask(event.question, before, chosen, own)
+
     ask_example.__annotations__["event"] = gr.SelectData  # how Gradio knows what to pass
+    ask_next.__annotations__["event"] = gr.EventData
     hidden: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-    question.submit(ask, [question, exchanges, scope, kept], shown, api_name="submit", **hidden)
-    talk.example_select(ask_example, [exchanges, scope, kept], shown, **hidden)
+    return [
+        question.submit(ask, [question, exchanges, scope, kept], shown, api_name="submit", **hidden),
+        talk.example_select(ask_example, [exchanges, scope, kept], shown, **hidden),
+        onward.select(ask_next, [exchanges, scope, kept], shown, **hidden),
+    ]
 
 
 def _shown(shown: Shown) -> tuple[Any, ...]:
     """The components' values; where no release opens, panel and sidebar stay as they are."""
     import gradio as gr
 
+    latest = (shown.latest, _onward_value(shown.latest))
     if shown.release is None:
-        return (*shown[:3], gr.skip(), gr.skip())
-    return (*shown[:4], shown.session._asdict())
+        return (*shown[:3], gr.skip(), gr.skip(), *latest)
+    return (*shown[:4], shown.session._asdict(), *latest)
 
 
-def _reopen(chat: Chat, shown: list[Any], new: gr.Button) -> None:
-    """Open a kept conversation, or begin a new one."""
+def _onward_value(latest: Latest | None, questions: Sequence[str] = ()) -> dict[str, Any]:
+    return {"of": latest.mark if latest else "", "questions": list(questions)}
+
+
+def _go_on(chat: Chat, shown: list[Any], answered: Sequence[Any], reopened: Sequence[Any]) -> None:
+    """After an answer has been shown, look for questions to go on with, outside the queue in which people wait."""
     import gradio as gr
 
-    kept = shown[-1]
+    *_, latest, onward = shown
+    offered = gr.State([])
+
+    def go_on(last: Latest | None, before: list[str]) -> Any:
+        found = chat.onward(last, before) if last else []
+        return (_onward_value(last, found), [*before, *found]) if found else (gr.skip(), gr.skip())
+
+    hidden: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
+    for event in answered:
+        event.success(go_on, [latest, offered], [onward, offered], **hidden)
+    for event in reopened:
+        event.success(lambda: [], None, offered, **hidden).success(
+            go_on, [latest, offered], [onward, offered], **hidden
+        )
+
+
+def _reopen(chat: Chat, shown: list[Any], new: gr.Button) -> list[Any]:
+    """Open a kept conversation, or begin a new one; the events that do."""
+    import gradio as gr
+
+    kept = shown[4]
 
     def reopen(event: Any, own: Mapping[str, Any]) -> tuple[Any, ...]:
         found = chat.reopened(Session.of({**own, "conversation": event.id}))
-        return _shown(found) if not event.quiet else (*found[:3], gr.skip(), found.session._asdict())
+        values = _shown(found)
+        return (*values[:3], gr.skip(), *values[4:]) if event.quiet else values
 
     def begin(own: Mapping[str, Any]) -> tuple[Any, ...]:
         return _shown(chat.reopened(Session.of({**own, "conversation": 0})))
 
     reopen.__annotations__["event"] = gr.EventData  # how Gradio knows what to pass
     hidden: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-    kept.select(reopen, kept, shown, **hidden)
-    new.click(begin, kept, shown, **hidden)
+    return [kept.select(reopen, kept, shown, **hidden), new.click(begin, kept, shown, **hidden)]
 
 
 def _sidebar(keeper: Keeper) -> gr.HTML:
@@ -172,6 +208,14 @@ def _question() -> gr.Textbox:
         autofocus=True,
         max_lines=5,
     )
+
+
+def _onward() -> gr.HTML:
+    """Questions to go on with. Its value is the questions and whose they are; the script puts them below the reply."""
+    import gradio as gr
+
+    script = (HERE / "onward.js").read_text(encoding="utf-8")
+    return gr.HTML(_onward_value(None), elem_id="onward", html_template="", js_on_load=script, apply_default_css=False)
 
 
 def _panel(panel: Panel) -> gr.HTML:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import threading
+import secrets
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any, NamedTuple
@@ -15,9 +16,11 @@ from page.inline import line
 from page.keeper import Keeper, Session
 from page.panel import NOT_SAID, READY
 from page.place import places
+from page.precedence import Busy, Precedence
 from page.release import notice, release_html
 from page.scope import filters_of
 from qa import Answer, Assistant, Filters, Turn
+from qa.suggest import SECONDS, suggest
 
 # Offered on the page if the index holds releases of that issuer and one of them answers.
 QUESTIONS = (
@@ -39,6 +42,20 @@ class Exchange(NamedTuple):
     turn: Turn | None  # what follow-ups lean on; none where the question was not understood
 
 
+class Latest(NamedTuple):
+    """The last answer, as it takes to find questions to go on with."""
+
+    mark: str  # tells it from every other
+    answer: Answer
+    history: list[Turn]
+    filters: Filters
+
+    @classmethod
+    def of(cls, answer: Answer, before: Sequence[Exchange], filters: Filters) -> Latest:
+        """An answer that came after ``before``."""
+        return cls(secrets.token_hex(8), answer, _turns(before), filters)
+
+
 class Shown(NamedTuple):
     """What the page shows after a question, and while it waits."""
 
@@ -47,6 +64,7 @@ class Shown(NamedTuple):
     messages: list[dict[str, str]]
     release: str | None  # HTML of what opens beside it; none where that stays as it is
     session: Session  # with the conversation that the question was kept in
+    latest: Latest | None = None  # what can be gone on from
 
 
 class Chat:
@@ -62,7 +80,7 @@ class Chat:
         self._keeper = keeper
         self._removable = removable
         # An Index is used from one thread at a time; the Assistant sees to that for questions only.
-        self._lock = threading.Lock()
+        self._turn = Precedence()
 
     def ask(
         self,
@@ -88,9 +106,10 @@ class Chat:
 
     def _reply(self, question: str, before: list[Exchange], scope: Mapping[str, Any] | None, session: Session) -> Shown:
         """The page with the reply."""
+        latest = None
         try:
             filters = filters_of(scope)
-            answer = self.answer(question, [exchange.turn for exchange in before if exchange.turn], filters)
+            answer = self.answer(question, _turns(before), filters)
         except (ValueError, StoreError, EmbedderError) as error:
             exchange, release = Exchange(question, refusal_html(str(error)), None), notice(READY)
         else:
@@ -99,15 +118,16 @@ class Chat:
             session, problem = self._kept(session, answer, filters) if understood else (session, "")
             exchange = Exchange(question, answer_html(answer, problem), turn)
             release = self._opened(answer, len(before) + 1)
+            latest = Latest.of(answer, before, filters) if understood else None
         after = [*before, exchange]
-        return Shown("", after, messages(after), release, session)
+        return Shown("", after, messages(after), release, session, latest)
 
     def _kept(self, session: Session, answer: Answer, filters: Filters) -> tuple[Session, str]:
         """The session after an answer was kept; where it cannot be, HTML that says why: it is an answer still."""
         if not self._keeper or not self._keeper.is_known(session):
             return session, ""
         try:
-            with self._lock:
+            with self._turn.first():
                 generation = self._assistant.index.generation
             return self._keeper.add(session, answer, filters, generation), ""
         except StoreError as error:
@@ -125,7 +145,28 @@ class Chat:
         ]
         last = answer_of(kept[-1]) if kept else None
         release = self._opened(last, len(kept)) if last and (last.citations or last.refusal) else notice(READY)
-        return Shown("", exchanges, messages(exchanges), release, session if kept else session._replace(conversation=0))
+        latest = Latest.of(last, exchanges[:-1], kept[-1].filters) if last else None
+        session = session if kept else session._replace(conversation=0)
+        return Shown("", exchanges, messages(exchanges), release, session, latest)
+
+    def onward(self, latest: Latest, offered: Sequence[str] = ()) -> list[str]:
+        """Questions to go on with that the releases answer; none where there are none, or too many people ask.
+
+        Args:
+            offered: before, in the same conversation; they are not offered again.
+        """
+        try:
+            found = suggest(
+                _Patient(self._assistant, self._turn),
+                latest.answer,
+                latest.history,
+                latest.filters,
+                without=offered,
+                seconds=SECONDS,
+            )
+        except (Busy, StoreError, EmbedderError):
+            return []
+        return [suggestion.question for suggestion in found]
 
     def answer(self, question: str, history: Sequence[Turn] = (), filters: Filters = Filters()) -> Answer:
         """What the releases say; one question at a time.
@@ -133,12 +174,12 @@ class Chat:
         Raises:
             StoreError, EmbedderError, TypeError: as `Assistant.ask`.
         """
-        with self._lock:
+        with self._turn.first():
             return self._assistant.ask(question, history, filters)
 
     def search(self, query: str, filters: Filters, most: int) -> list[Passage]:
         """The passages nearest to a query, best first."""
-        with self._lock:
+        with self._turn.first():
             return self._assistant.retrieve(query, filters)[:most]
 
     def _opened(self, answer: Answer, turn: int) -> str:
@@ -150,7 +191,7 @@ class Chat:
 
     def examples(self) -> list[str]:
         """Up to four questions that the index answers: first those on the samples, then on the newest issuers."""
-        with self._lock:
+        with self._turn.first():
             refs = self._assistant.index.releases()
         issuers = list(dict.fromkeys(ref.issuer for ref in refs if ref.issuer))
         offered = [(name, question) for name, question in QUESTIONS if any(name in issuer for issuer in issuers)]
@@ -161,6 +202,32 @@ class Chat:
             if any(name in (citation.release.issuer or "") for citation in cited):
                 found.append(question)
         return found
+
+
+class _Patient:
+    """The assistant, which answers here while nobody waits for an answer."""
+
+    def __init__(self, assistant: Assistant, turn: Precedence) -> None:
+        self.threshold = assistant.threshold
+        self._assistant = assistant
+        self._turn = turn
+        self._until = time.monotonic() + SECONDS
+
+    def ask(
+        self, question: str, history: Sequence[Turn | tuple[str, str]] = (), filters: Filters = Filters(), /
+    ) -> Answer:
+        """What the releases say.
+
+        Raises:
+            Busy: somebody waited all the time.
+        """
+        with self._turn.last(self._until):
+            return self._assistant.ask(question, history, filters)
+
+
+def _turns(exchanges: Sequence[Exchange]) -> list[Turn]:
+    """What a next question leans on."""
+    return [exchange.turn for exchange in exchanges if exchange.turn]
 
 
 def messages(exchanges: Sequence[Exchange]) -> list[dict[str, str]]:

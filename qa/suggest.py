@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection, Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from index.release import Release
 from qa.answer import Answer, Citation
-from qa.assistant import Assistant
 from qa.confidence import agree
 from qa.facts import Fact, facts, short_name
 from qa.frames import GENERAL, KINDS
@@ -28,8 +27,17 @@ class Suggestion(NamedTuple):
     answer: Answer
 
 
+class Asked(Protocol):
+    """What the questions are checked with: an `Assistant`, or what stands before one."""
+
+    threshold: float
+
+    def ask(self, question: str, history: Sequence[Turn | tuple[str, str]] = (), filters: Filters = ..., /) -> Answer:
+        """The answer to a question."""
+
+
 def suggest(
-    assistant: Assistant,
+    assistant: Asked,
     answer: Answer,
     history: Sequence[Turn | tuple[str, str]] = (),
     filters: Filters = Filters(),

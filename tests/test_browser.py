@@ -191,6 +191,24 @@ def test_a_follow_up_says_how_it_was_understood(page: Page) -> None:
     expect(reply.locator("strong")).to_contain_text("132")
 
 
+def test_questions_to_go_on_with_are_asked_with_the_keyboard_alone(page: Page) -> None:
+    """They come after the answer, and go with the next question."""
+    ask(page, "When did Quillfern dose the first patient in MOTHWING?")
+    offered = page.get_by_role("region", name="Ask next").get_by_role("button")
+    expect(offered).not_to_have_count(0)
+    question = offered.first.text_content()
+    offered.first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#chat .user").nth(1)).to_have_text(str(question))
+    expect(page.locator(".reply")).to_have_count(2)
+    expect(page.locator(".reply").nth(1).locator(".answer")).to_be_visible()
+    expect(page.locator("#question textarea")).to_be_focused()
+    expect(page.get_by_role("button", name=str(question), exact=True)).to_have_count(0)
+    page.get_by_role("button", name="New conversation").click()
+    expect(page.locator(".reply")).to_have_count(0)
+    expect(offered).to_have_count(0)
+
+
 def test_a_refusal_shows_the_nearest_as_no_answer(page: Page) -> None:
     reply = ask(page, "How tall is the mast of the Gannet Narrows lighthouse in feet?")
     expect(reply).to_contain_text("The releases do not say.")

@@ -26,7 +26,7 @@ ORDER = {
     ],
     "eval": ["example", "feedback", "normalize", "metrics", "plot", "run"],
     "page": [
-        *("inline", "place", "release", "timeline", "answer", "scope", "browse", "library", "bring"),
+        *("inline", "place", "precedence", "release", "timeline", "answer", "scope", "browse", "library", "bring"),
         *("panel", "conversations", "keeper", "chat", "endpoints", "limits", "blocks", "serve"),
     ],
 }

@@ -12,7 +12,7 @@ from made import plain, tree_of
 from app import SAMPLES
 from index.store import Index, Passage
 from page.answer import MOST_ASKED
-from page.chat import MOST_EXAMPLES, Chat, Exchange, Shown, messages
+from page.chat import MOST_EXAMPLES, Chat, Exchange, Latest, Shown, messages
 from qa import Assistant, Turn
 from qa.read import ScoredSpan
 
@@ -140,6 +140,49 @@ def test_the_samples_bring_their_own_examples(tmp_path: Path) -> None:
         examples = Chat(Assistant(index)).examples()
     assert examples[0] == "What payload does CLR 131 use?"
     assert 2 <= len(examples) <= MOST_EXAMPLES
+
+
+def latest(shown: Shown) -> Latest:
+    assert shown.latest is not None
+    return shown.latest
+
+
+def test_an_answer_is_gone_on_from_with_questions_that_are_answered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the reader as it ships, for as long as it takes; what was offered before is not offered again."""
+    monkeypatch.setattr("page.chat.SECONDS", 60)
+    (tmp_path / "acme.md").write_text(
+        "# Acme Robotics opens a works\n\nLINZ, May 3, 2024 (WIRE) -- Acme Robotics, Inc. (NASDAQ: ACR) makes arms of "
+        "recycled iron.\n\nAcme Robotics operates 13 service centers across Austria.\n"
+    )
+    with Index.open(tmp_path / "index") as index:
+        index.add([tmp_path / "acme.md"])
+        chat = Chat(Assistant(index))
+        shown = last(chat, "What are the arms of Acme Robotics made of?")
+        found = chat.onward(latest(shown))
+        assert 1 <= len(found) <= 3
+        assert shown.exchanges[0].question not in found
+        assert "recycled iron" not in plain(reply(last(chat, found[0], shown.exchanges)).split("</p>")[0])
+        assert not set(found) & set(chat.onward(latest(shown), found))
+
+
+def test_nothing_is_offered_after_what_was_not_understood_or_where_nothing_is_known(chat: Chat) -> None:
+    assert last(chat, " ").latest is None
+    assert last(chat, MATERIAL, scope={"since": "<b>"}).latest is None
+    assert chat.onward(latest(last(chat, MATERIAL))) == []  # this reader knows no other answer
+    assert chat.onward(latest(last(chat, MATERIAL, scope={"issuer": "Zyx"}))) == []
+
+
+def test_nothing_is_looked_for_while_people_ask(asked: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("page.chat.SECONDS", 0.05)
+    heard = Listener()
+    chat = Chat(Assistant(asked.index, rewrite=heard, read=read))
+    shown = last(chat, MATERIAL)
+    with chat._turn.first():
+        assert chat.onward(latest(shown)) == []
+    assert len(heard.heard) == 1
+    assert "recycled iron" in plain(reply(last(chat, MATERIAL)))
 
 
 def test_a_search_gives_the_nearest_passages(chat: Chat) -> None:

@@ -68,6 +68,9 @@ def test_what_is_said_is_kept_and_comes_back_as_it_was_shown(chat: Chat, keeper:
         Turn(MATERIAL, "recycled iron, a hard metal"),
         Turn(UNKNOWN, ""),
     ]
+    assert shown.latest is not None
+    assert again.latest is not None
+    assert again.latest.history == shown.latest.history == [Turn(MATERIAL, "recycled iron, a hard metal")]
 
 
 def test_a_reopened_conversation_opens_the_release_of_its_last_answer(chat: Chat) -> None:
