@@ -322,9 +322,9 @@ def test_two_browsers_do_not_see_each_other(page: Page, browser: Browser, server
     expect(page.locator("#kept .title").first).to_have_text(PAYLOAD)
     other = browser.new_context()
     stranger = opened(other, server.url)
-    reply = ask(stranger, "And who makes it?")
+    reply = ask(stranger, "And what is QF-217?")
     expect(reply).not_to_contain_text("Understood as")
-    expect(stranger.locator("#kept .title")).to_have_text(["And who makes it?"])
+    expect(stranger.locator("#kept .title")).to_have_text(["And what is QF-217?"])
     expect(page.locator("#chat .user")).to_have_count(1)
     other.close()
 
