@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index import EmbedderError, StoreError
-from page.chat import Chat, Exchange, Latest, Shown
+from page.chat import Chat, Exchange, Latest, Offered, Shown
 from page.endpoints import Endpoints
 from page.keeper import SIDEBAR, Keeper, Session
 from page.library import Library
@@ -55,7 +55,7 @@ def build(chat: Chat, library: Library, keeper: Keeper) -> gr.Blocks:
         shown = [question, exchanges, talk, opened, kept, gr.State(), onward]
         answered = _ask(chat, shown, scope)
         reopened = _reopen(chat, shown, new)
-        _go_on(chat, shown, answered, reopened)
+        _go_on(chat, shown, [*answered, *reopened])
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         blocks.load(panel.title, None, title, **private)
         blocks.load(_linked(panel), None, opened, **private)
@@ -106,23 +106,28 @@ def _onward_value(latest: Latest | None, questions: Sequence[str] = ()) -> dict[
     return {"of": latest.mark if latest else "", "questions": list(questions)}
 
 
-def _go_on(chat: Chat, shown: list[Any], answered: Sequence[Any], reopened: Sequence[Any]) -> None:
+def _go_on(chat: Chat, shown: list[Any], events: Sequence[Any]) -> None:
     """After an answer has been shown, look for questions to go on with, outside the queue in which people wait."""
     import gradio as gr
 
     *_, latest, onward = shown
-    offered = gr.State([])
+    offered = gr.State(Offered([], []))
 
-    def go_on(last: Latest | None, before: list[str]) -> Any:
-        found = chat.onward(last, before) if last else []
-        return (_onward_value(last, found), [*before, *found]) if found else (gr.skip(), gr.skip())
+    def go_on(last: Latest | None, so_far: Offered) -> Any:
+        found = chat.onward(last, so_far.before(last)) if last else []
+        if not last or not found:
+            return gr.skip(), gr.skip()
+        return _onward_value(last, found), so_far.with_more(last, found)
 
-    hidden: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
-    for event in answered:
-        event.success(go_on, [latest, offered], [onward, offered], **hidden)
-    for event in reopened:
-        event.success(lambda: [], None, offered, **hidden).success(
-            go_on, [latest, offered], [onward, offered], **hidden
+    for event in events:
+        event.success(
+            go_on,
+            [latest, offered],
+            [onward, offered],
+            api_visibility="private",
+            show_progress="hidden",
+            queue=False,
+            trigger_mode="always_last",  # else Gradio drops what comes while an earlier answer's are looked for
         )
 
 

@@ -26,8 +26,8 @@ from qa.suggest import SECONDS, suggest
 QUESTIONS = (
     ("Cellectar", "What payload does CLR 131 use?"),
     ("Pipkin", "How many push carts is Pipkin & Thistle recalling?"),
-    ("Quillfern", "When did Quillfern dose the first patient in MOTHWING?"),
-    ("Saltcrake", "How much does the Gannet Narrows financing come to?"),
+    ("Quillfern", "How many patients are enrolled in MOTHWING?"),
+    ("Saltcrake", "How large is the Gannet Narrows financing by Saltcrake?"),
 )
 MOST_EXAMPLES = 4
 PATIENCE = 0.6  # seconds
@@ -54,6 +54,22 @@ class Latest(NamedTuple):
     def of(cls, answer: Answer, before: Sequence[Exchange], filters: Filters) -> Latest:
         """An answer that came after ``before``."""
         return cls(secrets.token_hex(8), answer, _turns(before), filters)
+
+
+class Offered(NamedTuple):
+    """Questions to go on with that were offered in a conversation, and how far it was by then."""
+
+    turns: list[Turn]
+    questions: list[str]
+
+    def before(self, latest: Latest) -> list[str]:
+        """Those offered earlier in the conversation of an answer; none where that is another conversation."""
+        return self.questions if self.turns == latest.history[: len(self.turns)] else []
+
+    def with_more(self, latest: Latest, questions: Sequence[str]) -> Offered:
+        """These and the ones offered after an answer."""
+        turns = [*latest.history, Turn(latest.answer.question, latest.answer.text)]
+        return Offered(turns, [*self.before(latest), *questions])
 
 
 class Shown(NamedTuple):

@@ -12,7 +12,7 @@ from made import plain, tree_of
 from app import SAMPLES
 from index.store import Index, Passage
 from page.answer import MOST_ASKED
-from page.chat import MOST_EXAMPLES, Chat, Exchange, Latest, Shown, messages
+from page.chat import MOST_EXAMPLES, Chat, Exchange, Latest, Offered, Shown, messages
 from qa import Assistant, Turn
 from qa.read import ScoredSpan
 
@@ -165,6 +165,19 @@ def test_an_answer_is_gone_on_from_with_questions_that_are_answered(
         assert shown.exchanges[0].question not in found
         assert "recycled iron" not in plain(reply(last(chat, found[0], shown.exchanges)).split("</p>")[0])
         assert not set(found) & set(chat.onward(latest(shown), found))
+
+
+def test_what_another_conversation_was_offered_is_offered_again(chat: Chat) -> None:
+    """Also where it was found so late that the other conversation had ended by then."""
+    first = last(chat, MATERIAL)
+    offered = Offered([], []).with_more(latest(first), ["Who?"])
+    second = last(chat, "And where is it made?", first.exchanges)
+    offered_later = offered.with_more(latest(second), ["When?"])
+    third = last(chat, "Who makes it?", second.exchanges)
+    assert offered.before(latest(second)) == ["Who?"]
+    assert offered_later.before(latest(third)) == ["Who?", "When?"]
+    assert offered_later.before(latest(last(chat, MATERIAL))) == []
+    assert offered_later.before(latest(last(chat, "And where is it made?", last(chat, "Who?").exchanges))) == []
 
 
 def test_nothing_is_offered_after_what_was_not_understood_or_where_nothing_is_known(chat: Chat) -> None:
