@@ -18,8 +18,7 @@ from typing import TYPE_CHECKING
 from index.read.cells import Line, Word
 from index.read.draft import Draft, Unreadable, titled, with_headings
 from index.read.flow import as_raised
-from index.read.sides import Sides, side_by_side
-from index.read.tables import Table, as_text, parted, tables
+from index.read.sides import prose
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage
@@ -69,26 +68,10 @@ def from_pdf(data: bytes) -> Draft:
         raise Unreadable("its pages are pictures without text; make it searchable (OCR) and add it again")
     if not _is_language(lines):
         raise Unreadable("its fonts do not say which letters they show; make it searchable (OCR) and add it again")
-    for part in parted(lines, tables(lines)):
-        if isinstance(part, Table):
-            if part.caption:
-                draft.add("heading", "\n".join(part.caption))
-            draft.add("table", as_text(part.rows))
-        else:
-            _add_lines(draft, part)
+    for run in prose(draft, lines, is_nested=True):
+        _add_text(draft, run)
     draft.blocks = titled(with_headings(draft.blocks))
     return draft
-
-
-def _add_lines(draft: Draft, lines: Sequence[Line]) -> None:
-    for part in side_by_side(lines):
-        if not isinstance(part, Sides):
-            _add_text(draft, part)
-        elif part.rows:
-            draft.add("table", as_text(part.rows))
-        else:
-            for column in part.columns:
-                _add_lines(draft, column)
 
 
 # -- characters to lines -----------------------------------------------------------------------------------------------

@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from index.read.cells import BULLETS, Line, Word
+from index.read.draft import Draft
+from index.read.tables import Table, as_text, parted, tables
 
 WIDE = 1.5  # a river this many times as wide as what parts two cells is one between two lines already
 NARROW = 0.6  # as wide as this it must run beside four
@@ -26,6 +28,35 @@ class Sides:
     count: int  # of the lines it takes
     rows: list[list[str]]
     columns: list[list[Line]]
+
+
+def prose(draft: Draft, lines: Sequence[Line], split: float = 0.0, *, is_nested: bool = False) -> Iterator[list[Line]]:
+    """The runs of lines that are ordinary text, in order; tables among the lines are added to the draft on the way.
+
+    Args:
+        split: what parts two cells; each line's own if not given.
+        is_nested: whether columns may hold columns.
+    """
+    for part in parted(lines, tables(lines)):
+        if isinstance(part, Table):
+            if part.caption:
+                draft.add("heading", "\n".join(part.caption))
+            draft.add("table", as_text(part.rows))
+        else:
+            yield from _without_sides(draft, part, split, is_nested)
+
+
+def _without_sides(draft: Draft, lines: Sequence[Line], split: float, is_nested: bool) -> Iterator[list[Line]]:
+    for part in side_by_side(lines, split):
+        if not isinstance(part, Sides):
+            yield part
+        elif part.rows:
+            draft.add("table", as_text(part.rows))
+        elif is_nested:
+            for column in part.columns:
+                yield from _without_sides(draft, column, split, is_nested)
+        else:
+            yield from part.columns
 
 
 def side_by_side(lines: Sequence[Line], split: float = 0.0) -> Iterator[Sides | list[Line]]:

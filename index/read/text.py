@@ -9,8 +9,7 @@ from email.message import Message
 
 from index.read.cells import RULE, Line, from_characters
 from index.read.draft import SENTENCE_END, Draft, Unreadable, titled, with_headings
-from index.read.sides import Sides, side_by_side
-from index.read.tables import Table, as_text, parted, tables
+from index.read.sides import prose
 from index.release import canonical
 
 
@@ -82,20 +81,8 @@ def from_text(text: str) -> Draft:
     """Paragraphs parted by blank lines, lists, headings; tables in fixed columns as exhibits of the 1990s have them."""
     draft = Draft()
     lines = _lines(canonical(text.expandtabs()))
-    for part in parted(lines, tables(lines)):
-        if isinstance(part, Table):
-            if part.caption:
-                draft.add("heading", "\n".join(part.caption))
-            draft.add("table", as_text(part.rows))
-            continue
-        for run in side_by_side(part, _SIDES_SPLIT):
-            if not isinstance(run, Sides):
-                _add_paragraphs(draft, run)
-            elif run.rows:
-                draft.add("table", as_text(run.rows))
-            else:
-                for column in run.columns:
-                    _add_paragraphs(draft, column)
+    for run in prose(draft, lines, _SIDES_SPLIT):
+        _add_paragraphs(draft, run)
     draft.blocks = titled(with_headings(draft.blocks))
     return draft
 
