@@ -1,4 +1,4 @@
-"""The one SQLite file: its schema, its transactions, and its errors said in words.
+"""The SQLite file of an index: its schema, its transactions, and its errors said in words.
 
     Error family:  StoreError ◁ NoIndex, NotAnIndex, WrongFormat, WrongEmbedder, IndexBusy, DiskFull
 
@@ -8,15 +8,14 @@ Every write adds one to the generation; what is derived from the file says which
 from __future__ import annotations
 
 import sqlite3
-import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+
+from index.sqlite_file import BUSY_SECONDS, SQLiteFile, StoreError
 
 FORMAT = 2  # raised when what is stored changes its meaning
-BUSY_SECONDS = 30.0  # how long a second writer waits for the first
 
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -50,10 +49,6 @@ CREATE VIRTUAL TABLE chunk_words USING fts5 (
 """
 
 
-class StoreError(RuntimeError):
-    """An index that cannot do what was asked; the message says what to do now."""
-
-
 class NoIndex(StoreError):
     """There is no index in the folder."""
 
@@ -78,17 +73,16 @@ class DiskFull(StoreError):
     """No room to write. What was there before is whole."""
 
 
-class Database:
+class Database(SQLiteFile):
     """A connection to the file at ``path``, made with its tables if it is not there.
 
     Raises:
         NotAnIndex: the file is damaged or belongs to another program. It is left as it is.
+        StoreError: in one of its kinds, with SQLite's error as its cause; here and in every method.
     """
 
     def __init__(self, path: Path, embedder: str) -> None:
-        self.path = path
-        with self._explained():
-            self._connection = sqlite3.connect(path, BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+        super().__init__(path)
         try:
             self._prepare(embedder)
         except BaseException:
@@ -99,28 +93,15 @@ class Database:
         self.rows("PRAGMA foreign_keys = ON")
         self.rows("PRAGMA synchronous = NORMAL")
         self.rows(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
-        tables = {name for (name,) in self.rows("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        tables = self.tables()
         if not tables:
-            self._write_ahead()
+            self.write_ahead()
             self._create(embedder)
         elif not {"meta", "releases", "sources", "chunks"} <= tables:
             raise NotAnIndex(
                 f"{self.path} is the database of another program and was left as it is; "
                 "name another folder with --index"
             )
-
-    def _write_ahead(self) -> None:
-        """Let readers go on while one writes. Of two processes that ask at once SQLite refuses one without waiting."""
-        until = time.monotonic() + BUSY_SECONDS
-        while True:
-            try:
-                self.rows("PRAGMA journal_mode = WAL")
-            except IndexBusy:
-                if time.monotonic() > until:
-                    raise
-                time.sleep(0.02)
-            else:
-                return
 
     def _create(self, embedder: str) -> None:
         with self.transaction():
@@ -149,15 +130,6 @@ class Database:
         for statement in statements.split(";\n"):
             self.rows(statement)
 
-    def rows(self, statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """Run one statement and return all rows it gives.
-
-        Raises:
-            StoreError: in one of its kinds, with SQLite's error as its cause.
-        """
-        with self._explained():
-            return self._connection.execute(statement, values).fetchall()
-
     def meta(self) -> dict[str, str]:
         """Format, embedder, generation and identity of this database."""
         return dict(self.rows("SELECT key, value FROM meta"))
@@ -170,77 +142,35 @@ class Database:
             IndexBusy: the other writer took longer than ``BUSY_SECONDS``.
             DiskFull: nothing was written.
         """
-        self.rows("BEGIN IMMEDIATE")
-        try:
+        with super().transaction():
             yield
             self.rows("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
-            self.rows("COMMIT")
-        except BaseException:
-            self._roll_back()
-            raise
 
-    @contextmanager
-    def snapshot(self) -> Iterator[None]:
-        """Several reads that see one state, whatever is written meanwhile."""
-        self.rows("BEGIN")
-        try:
-            yield
-        finally:
-            self._roll_back()
-
-    def _roll_back(self) -> None:
-        if self._connection.in_transaction:
-            self._connection.execute("ROLLBACK")
-
-    def close(self) -> None:
-        """Close the connection."""
-        self._connection.close()
-
-    @contextmanager
-    def _explained(self) -> Iterator[None]:
-        """Say SQLite's errors in the words of the person who can do something about them."""
-        try:
-            yield
-        except sqlite3.DatabaseError as error:
-            code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-            raise _EXPLAINED.get(code, _unexplained)(self.path, error) from error
+    def explain(self, error: sqlite3.Error, code: int) -> StoreError:
+        """The kind of `StoreError` that says what to do."""
+        kind, reason = _EXPLAINED.get(code, (StoreError, ": SQLite says: {error}"))
+        return kind(str(self.path) + reason.format(error=error))
 
 
-def _not_an_index(path: Path, error: Exception) -> StoreError:
-    return NotAnIndex(
-        f"{path} is damaged or no index of citewire's ({error}); it was left as it is. Put back a copy, "
-        "or move it away and add the files again"
-    )
-
-
-def _busy(path: Path, error: Exception) -> StoreError:
-    return IndexBusy(
-        f"{path} is being written by another process for over {BUSY_SECONDS:.0f} s; try again when it is done"
-    )
-
-
-def _full(path: Path, error: Exception) -> StoreError:
-    return DiskFull(
-        f"no room left on the disk to write {path}; what was added before is kept. Make room and run it again"
-    )
-
-
-def _no_access(path: Path, error: Exception) -> StoreError:
-    return StoreError(f"{path} cannot be opened or written ({error}); check the folder and its permissions")
-
-
-def _unexplained(path: Path, error: Exception) -> StoreError:
-    return StoreError(f"{path}: SQLite says: {error}")
-
-
-_EXPLAINED = {
-    sqlite3.SQLITE_NOTADB: _not_an_index,
-    sqlite3.SQLITE_CORRUPT: _not_an_index,
-    sqlite3.SQLITE_BUSY: _busy,
-    sqlite3.SQLITE_LOCKED: _busy,
-    sqlite3.SQLITE_FULL: _full,
-    sqlite3.SQLITE_IOERR: _no_access,
-    sqlite3.SQLITE_CANTOPEN: _no_access,
-    sqlite3.SQLITE_READONLY: _no_access,
-    sqlite3.SQLITE_PERM: _no_access,
+_DAMAGED = (
+    NotAnIndex,
+    " is damaged or no index of citewire's ({error}); it was left as it is. Put back a copy, or move it away and add "
+    "the files again",
+)
+_BUSY = (
+    IndexBusy,
+    f" is being written by another process for over {BUSY_SECONDS:.0f} s; try again when it is done",
+)
+_FULL = (DiskFull, ": no room left on the disk to write it; what was added before is kept. Make room and run it again")
+_NO_ACCESS = (StoreError, " cannot be opened or written ({error}); check the folder and its permissions")
+_EXPLAINED: dict[int, tuple[type[StoreError], str]] = {
+    sqlite3.SQLITE_NOTADB: _DAMAGED,
+    sqlite3.SQLITE_CORRUPT: _DAMAGED,
+    sqlite3.SQLITE_BUSY: _BUSY,
+    sqlite3.SQLITE_LOCKED: _BUSY,
+    sqlite3.SQLITE_FULL: _FULL,
+    sqlite3.SQLITE_IOERR: _NO_ACCESS,
+    sqlite3.SQLITE_CANTOPEN: _NO_ACCESS,
+    sqlite3.SQLITE_READONLY: _NO_ACCESS,
+    sqlite3.SQLITE_PERM: _NO_ACCESS,
 }

@@ -11,20 +11,18 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from index.database import StoreError
 from index.fetch import UNKNOWN, Validators
+from index.sqlite_file import SQLiteFile, StoreError
 
 FILE = "sources.sqlite"
 FORMAT = 1
 TRIES = 10  # that may fail for a reason that passes, over a week, until an entry is skipped
-BUSY_SECONDS = 30.0
 
 Kind = Literal["feed", "folder", "edgar"]
 ItemKind = Literal["release", "filing", "submission"]  # a filing's page lists releases, an old submission holds them
@@ -92,7 +90,7 @@ class Counts(NamedTuple):
     skipped: int
 
 
-class Sources:
+class Sources(SQLiteFile):
     """What is followed beside one index. Use one object from one thread."""
 
     def __init__(self, folder: str | Path, clock: Callable[[], float] = time.time) -> None:
@@ -104,34 +102,33 @@ class Sources:
         Raises:
             SourcesError: it cannot be made, or is another program's.
         """
-        self.path = Path(folder) / FILE
         self._clock = clock
-        with self._explained():
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._connection = sqlite3.connect(self.path, BUSY_SECONDS, isolation_level=None)
+        path = Path(folder) / FILE
         try:
-            self._rows("PRAGMA foreign_keys = ON")
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            self.path = path
+            raise self.explain(error) from error
+        super().__init__(path)
+        try:
+            self.rows("PRAGMA foreign_keys = ON")
             self._prepare()
         except SourcesError:
             self.close()
             raise
 
     def _prepare(self) -> None:
-        with self._transaction():
-            tables = {name for (name,) in self._rows("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        with self.transaction():
+            tables = self.tables()
             if not tables:
                 for statement in _TABLES.split(";\n"):
-                    self._rows(statement)
+                    self.rows(statement)
                 self._set("format", str(FORMAT))
         if not tables or {"meta", "sources", "items", "hosts"} <= tables:
             if (found := self._get("format")) == str(FORMAT):
                 return
             raise SourcesError(f"{self.path} has format {found}, this citewire reads {FORMAT}; use the newer citewire")
         raise SourcesError(f"{self.path} is another program's and was left as it is; name another folder with --index")
-
-    def close(self) -> None:
-        """Close the file."""
-        self._connection.close()
 
     def __enter__(self) -> Sources:
         return self
@@ -148,12 +145,12 @@ class Sources:
 
     @contact.setter
     def contact(self, contact: str) -> None:
-        with self._transaction():
+        with self.transaction():
             self._set("contact", contact)
 
     def all(self) -> list[Source]:
         """Everything that is followed, in the order in which it was begun."""
-        rows = self._rows(
+        rows = self.rows(
             "SELECT address, kind, title, cik, since, allowed, coalesce(problem, ''), etag, last_modified "
             "FROM sources ORDER BY rowid"
         )
@@ -173,9 +170,9 @@ class Sources:
 
     def follow(self, source: Source) -> bool:
         """Follow a source, or change how; whether it is new. Its entries and their states are kept."""
-        with self._transaction():
-            is_new = not self._rows("SELECT 1 FROM sources WHERE address = ?", (source.address,))
-            self._rows(
+        with self.transaction():
+            is_new = not self.rows("SELECT 1 FROM sources WHERE address = ?", (source.address,))
+            self.rows(
                 "INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?, NULL, NULL, NULL) ON CONFLICT (address) DO UPDATE SET "
                 "title = excluded.title, since = excluded.since, allowed = excluded.allowed, etag = NULL, "
                 "last_modified = NULL",
@@ -194,13 +191,13 @@ class Sources:
         """Follow a source no longer, and forget its entries; what was followed, if it was."""
         found = next((source for source in self.all() if source.address == address), None)
         if found:
-            with self._transaction():
-                self._rows("DELETE FROM sources WHERE address = ?", (address,))
+            with self.transaction():
+                self.rows("DELETE FROM sources WHERE address = ?", (address,))
         return found
 
     def counts(self, address: str) -> Counts:
         """How many entries of a source are in which state."""
-        found = dict(self._rows("SELECT state, count(*) FROM items WHERE source = ? GROUP BY state", (address,)))
+        found = dict(self.rows("SELECT state, count(*) FROM items WHERE source = ? GROUP BY state", (address,)))
         return Counts(found.get("waiting", 0), found.get("done", 0), found.get("skipped", 0))
 
     # -- what was found there ------------------------------------------------------------------------------------------
@@ -212,21 +209,21 @@ class Sources:
             validators: of the version that said so: recorded with it, so that "not modified" is true of what is here.
         """
         changed = 0
-        with self._transaction():
+        with self.transaction():
             for item in items:
                 changed += self._record(source.address, item)
-            self._rows(
+            self.rows(
                 "UPDATE sources SET etag = ?, last_modified = ?, problem = NULL WHERE address = ?",
                 (*validators, source.address),
             )
         return changed
 
     def _record(self, address: str, item: Item) -> int:
-        known = self._rows("SELECT id, version, name FROM items WHERE source = ? AND key = ?", (address, item.key))
+        known = self.rows("SELECT id, version, name FROM items WHERE source = ? AND key = ?", (address, item.key))
         day = item.published and item.published.isoformat()
         described = (item.url, item.name or item.url, item.title, day, item.version, json.dumps(dict(item.stated)))
         if not known:
-            self._rows(
+            self.rows(
                 "INSERT INTO items (source, kind, key, url, name, title, published, version, stated, state, reason, "
                 "tries, indexed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0)",
                 (address, item.kind, item.key, *described, item.state, item.reason or None),
@@ -235,7 +232,7 @@ class Sources:
         id_, version, name = known[0]
         if (version, name) == (item.version, item.name or item.url):
             return 0
-        self._rows(
+        self.rows(
             "UPDATE items SET url = ?, name = ?, title = ?, published = ?, version = ?, stated = ?, state = ?, "
             "reason = ?, tries = 0, due = 0 WHERE id = ?",
             (*described, item.state, item.reason or None, id_),
@@ -254,7 +251,7 @@ class Sources:
         columns = (
             "id, key, url, kind, name, title, published, version, stated, state, reason, etag, last_modified, indexed"
         )
-        rows = self._rows(f"SELECT {columns} FROM items WHERE {where} ORDER BY id", values)
+        rows = self.rows(f"SELECT {columns} FROM items WHERE {where} ORDER BY id", values)
         return [
             Item(
                 key,
@@ -276,7 +273,7 @@ class Sources:
 
     def is_done_elsewhere(self, address: str, item: Item) -> str | None:
         """The other source under which the same page was indexed already, if there is one."""
-        rows = self._rows(
+        rows = self.rows(
             "SELECT source FROM items WHERE name = ? AND state = 'done' AND indexed AND source <> ? LIMIT 1",
             (item.name, address),
         )
@@ -284,11 +281,11 @@ class Sources:
 
     def done(self, item: Item, validators: Validators = UNKNOWN, found: Iterable[Item] = ()) -> None:
         """This entry is indexed, or, for a filing, the releases found in it are recorded."""
-        with self._transaction():
-            for (address,) in self._rows("SELECT source FROM items WHERE id = ?", (item.id,)):
+        with self.transaction():
+            for (address,) in self.rows("SELECT source FROM items WHERE id = ?", (item.id,)):
                 for inner in found:
                     self._record(address, inner)
-            self._rows(
+            self.rows(
                 "UPDATE items SET state = 'done', reason = NULL, tries = 0, due = 0, indexed = 1, etag = ?, "
                 "last_modified = ? WHERE id = ?",
                 (*validators, item.id),
@@ -296,19 +293,19 @@ class Sources:
 
     def skip(self, item: Item, reason: str) -> None:
         """This entry cannot be used; it is not tried again unless it changes or someone asks."""
-        with self._transaction():
-            self._rows("UPDATE items SET state = 'skipped', reason = ? WHERE id = ?", (reason, item.id))
+        with self.transaction():
+            self.rows("UPDATE items SET state = 'skipped', reason = ? WHERE id = ?", (reason, item.id))
 
     def later(self, item: Item, reason: str) -> bool:
         """This entry failed for a reason that may pass; whether it is tried again.
 
         It is due after 5 minutes, then four times as long each time up to a day, and given up after a week.
         """
-        with self._transaction():
-            (tries,) = self._rows("SELECT tries + 1 FROM items WHERE id = ?", (item.id,))[0]
+        with self.transaction():
+            (tries,) = self.rows("SELECT tries + 1 FROM items WHERE id = ?", (item.id,))[0]
             is_kept = bool(tries < TRIES)
             due = self._clock() + min(300.0 * 4 ** (tries - 1), 86_400.0)
-            self._rows(
+            self.rows(
                 "UPDATE items SET tries = ?, reason = ?, due = ?, state = iif(?, state, 'skipped') WHERE id = ?",
                 (tries, reason, due, is_kept, item.id),
             )
@@ -316,13 +313,13 @@ class Sources:
 
     def failed(self, source: Source, problem: str) -> None:
         """The source itself could not be asked; what it said before stands."""
-        with self._transaction():
-            self._rows("UPDATE sources SET problem = ? WHERE address = ?", (problem, source.address))
+        with self.transaction():
+            self.rows("UPDATE sources SET problem = ? WHERE address = ?", (problem, source.address))
 
     def again(self, address: str) -> None:
         """Let what was skipped wait once more, as after a new version that reads more kinds; all that waits is due."""
-        with self._transaction():
-            self._rows(
+        with self.transaction():
+            self.rows(
                 "UPDATE items SET state = 'waiting', tries = iif(state = 'skipped', 0, tries), due = 0 "
                 "WHERE source = ? AND state <> 'done' AND url <> source",
                 (address,),
@@ -330,9 +327,9 @@ class Sources:
 
     def belong_to(self, identity: str) -> None:
         """Say which index the entries went into; if it is another than before, all of them are to be fetched again."""
-        with self._transaction():
+        with self.transaction():
             if self._get("index") not in ("", identity):
-                self._rows(
+                self.rows(
                     "UPDATE items SET state = 'waiting', tries = 0, indexed = 0, etag = NULL, last_modified = NULL "
                     "WHERE state = 'done'"
                 )
@@ -342,50 +339,31 @@ class Sources:
 
     def resting(self) -> dict[str, float]:
         """Hosts that asked to be left alone, and until when (seconds since 1970)."""
-        return dict(self._rows("SELECT host, until FROM hosts"))
+        return dict(self.rows("SELECT host, until FROM hosts"))
 
     def rest(self, hosts: Mapping[str, float]) -> None:
         """Keep that for the next run."""
         if hosts != self.resting():
-            with self._transaction():
-                self._rows("DELETE FROM hosts")
+            with self.transaction():
+                self.rows("DELETE FROM hosts")
                 for host, until in hosts.items():
-                    self._rows("INSERT INTO hosts VALUES (?, ?)", (host, until))
+                    self.rows("INSERT INTO hosts VALUES (?, ?)", (host, until))
 
     # -- the file ------------------------------------------------------------------------------------------------------
 
     def _get(self, key: str) -> str:
-        rows = self._rows("SELECT value FROM meta WHERE key = ?", (key,))
+        rows = self.rows("SELECT value FROM meta WHERE key = ?", (key,))
         return str(rows[0][0]) if rows else ""
 
     def _set(self, key: str, value: str) -> None:
-        self._rows("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+        self.rows("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
-    def _rows(self, statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        with self._explained():
-            return self._connection.execute(statement, values).fetchall()
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        self._rows("BEGIN IMMEDIATE")
-        try:
-            yield
-            self._rows("COMMIT")
-        except BaseException:
-            if self._connection.in_transaction:
-                self._connection.execute("ROLLBACK")
-            raise
-
-    @contextmanager
-    def _explained(self) -> Iterator[None]:
-        try:
-            yield
-        except (sqlite3.DatabaseError, OSError) as error:
-            raise SourcesError(
-                f"{self.path} cannot be used ({error}); what is indexed is not touched by this. Look at the folder, "
-                "its permissions and the room on its disk; if the file is damaged, move it away and follow the "
-                "sources again"
-            ) from error
+    def explain(self, error: sqlite3.Error | OSError, code: int = 0) -> StoreError:
+        """Always a `SourcesError`."""
+        return SourcesError(
+            f"{self.path} cannot be used ({error}); what is indexed is not touched by this. Look at the folder, its "
+            "permissions and the room on its disk; if the file is damaged, move it away and follow the sources again"
+        )
 
 
 def _date(text: str | None) -> date | None:

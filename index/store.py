@@ -13,18 +13,19 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from index import chunk as chunking
 from index import read as reading
 from index.chunk import Chunk
-from index.database import FORMAT, Database, NoIndex, NotAnIndex, StoreError, WrongEmbedder, WrongFormat
+from index.database import FORMAT, Database, NoIndex, NotAnIndex, WrongEmbedder, WrongFormat
 from index.embed import Embedder
 from index.embed import embedder as load_embedder
 from index.ledger import Entry, Ledger
 from index.release import Block, Release, Span
+from index.sqlite_file import StoreError
 from index.vectors import Vectors
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ class Index:
         self._database = database
         self._vectors = Vectors(folder / VECTORS, f"{self._meta('identity')} {embedder.name}", embedder.dimension)
         self._cached_release = lru_cache(maxsize=1024)(self._load_release)
-        self._refs: tuple[int, list[ReleaseRef]] = (-1, [])  # at which generation
+        self._refs: tuple[int, dict[str, ReleaseRef]] = (-1, {})  # at which generation
         self._ledger = Ledger(database, self.release)
 
     # -- open and close ------------------------------------------------------------------------------------------------
@@ -210,18 +211,28 @@ class Index:
         """
         report = AddReport()
         files = sorted({os.path.abspath(path) for path in reading.find(paths)})
+        self.add_each(files, partial(self._add_file, report, dry_run), report, on_progress)
+        return report
+
+    def add_each(
+        self, names: Sequence[str], add: Callable[[str], None], report: AddReport, on_progress: Progress | None = None
+    ) -> None:
+        """Add what has these names, one after another; Ctrl-C ends with what is done kept.
+
+        Args:
+            add: adds the release of one name, and writes in the report what became of it.
+        """
         try:
-            for number, file in enumerate(files):
-                self._add_file(file, report, dry_run)
+            for number, name in enumerate(names):
+                add(name)
                 if on_progress:
-                    on_progress(file, number + 1, len(files), report.embedded)
+                    on_progress(name, number + 1, len(names), report.embedded)
         except KeyboardInterrupt:
             report.interrupted = True
         if report.chunks:
             self.save()
-        return report
 
-    def _add_file(self, file: str, report: AddReport, dry_run: bool) -> None:
+    def _add_file(self, report: AddReport, dry_run: bool, file: str) -> None:
         try:
             data = reading.load(file)
         except reading.ReadError as error:
@@ -520,6 +531,13 @@ class Index:
 
     def releases(self) -> list[ReleaseRef]:
         """Every release without its text, newest first, those without a date last."""
+        return list(self._known_refs().values())
+
+    def ref(self, release_id: str) -> ReleaseRef | None:
+        """The release with this id without its text, if it is indexed."""
+        return self._known_refs().get(release_id)
+
+    def _known_refs(self) -> dict[str, ReleaseRef]:
         generation = self.generation
         if self._refs[0] != generation:
             rows = self._database.rows(
@@ -529,12 +547,12 @@ class Index:
             )
             self._refs = (
                 generation,
-                [
-                    ReleaseRef(id_, issuer, headline, _date(day), tuple(json.loads(tickers)), source or "")
+                {
+                    id_: ReleaseRef(id_, issuer, headline, _date(day), tuple(json.loads(tickers)), source or "")
                     for id_, issuer, headline, day, tickers, source in rows
-                ],
+                },
             )
-        return list(self._refs[1])
+        return self._refs[1]
 
     def imports(self) -> list[Entry]:
         """What became of each file that was added, those that were skipped among them, by name."""
@@ -610,7 +628,7 @@ class Index:
         if within is not None:
             where = " AND rowid IN (SELECT id FROM chunks WHERE release_id IN (SELECT value FROM json_each(?)))"
             values = [json.dumps(list(within))]
-        depth, found = 2 * k, 0
+        depth = 2 * k
         while True:
             rows = self._database.rows(
                 "SELECT chunks.id, vector_id, max(score), count(*) FROM "

@@ -15,12 +15,12 @@ from urllib.parse import urldefrag
 
 from index import edgar as sec
 from index import read as reading
-from index.database import StoreError
 from index.edgar import Edgar
 from index.embed import EmbedderError
 from index.fetch import UNKNOWN, Document, Fetcher
 from index.look import exhibit_item, look, refusing
 from index.sources import Item, Source, Sources
+from index.sqlite_file import StoreError
 from index.store import AddReport, Index, Progress
 from index.web import FetchError, Network, Resting, TryLater, networks
 
@@ -212,23 +212,18 @@ def add_addresses(
     on_progress: Progress | None = None,
 ) -> None:
     """Fetch the releases at these addresses and add them; what became of each is written in the report."""
-    named = list(dict.fromkeys(urldefrag(url).url for url in urls))
-    try:
-        for number, url in enumerate(named):
-            try:
-                document = fetcher.get(url, refuse=_refuse, allowed=allowed)
-            except FetchError as error:
-                report.failed.append((url, error.reason))
-            else:
-                assert document is not None  # no version was named that it could be unchanged from
-                stated = {"url": document.final_url}
-                index.add_document(url, document.data, report, content_type=document.content_type, stated=stated)
-            if on_progress:
-                on_progress(url, number + 1, len(named), report.embedded)
-    except KeyboardInterrupt:
-        report.interrupted = True
-    if report.chunks:
-        index.save()
+
+    def add(url: str) -> None:
+        try:
+            document = fetcher.get(url, refuse=_refuse, allowed=allowed)
+        except FetchError as error:
+            report.failed.append((url, error.reason))
+            return
+        assert document is not None  # no version was named that it could be unchanged from
+        stated = {"url": document.final_url}
+        index.add_document(url, document.data, report, content_type=document.content_type, stated=stated)
+
+    index.add_each(list(dict.fromkeys(urldefrag(url).url for url in urls)), add, report, on_progress)
 
 
 def _parts(item: Item, document: Document) -> list[tuple[str, bytes, str, str]]:

@@ -6,17 +6,11 @@ Error family:  StoreError ◁ ConversationError ◁ NoConversation
 from __future__ import annotations
 
 import sqlite3
-import threading
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-from index.database import StoreError
+from index.sqlite_file import BUSY_SECONDS, SQLiteFile, StoreError
 
 FORMAT = 1  # raised when what is stored changes its meaning
-BUSY_SECONDS = 30.0  # how long a second writer waits for the first
 
 _TABLES = (
     """
@@ -57,18 +51,15 @@ class NoConversation(ConversationError):
     """There is no such conversation, or no such message."""
 
 
-class ConversationFile:
-    """The SQLite file at ``path``, made with its tables if it is not there; one connection, one statement at a time.
+class ConversationFile(SQLiteFile):
+    """The file at ``path``, made with its tables if it is not there.
 
     Raises:
-        ConversationError: it cannot be used; it is left as it is.
+        ConversationError: it cannot be used and is left as it is; here and in every method.
     """
 
     def __init__(self, path: Path) -> None:
-        self.path = path
-        self._lock = threading.RLock()
-        with self._explained():
-            self._connection = sqlite3.connect(path, BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+        super().__init__(path)
         try:
             self._prepare()
         except BaseException:
@@ -79,10 +70,10 @@ class ConversationFile:
         self.rows("PRAGMA foreign_keys = ON")
         self.rows("PRAGMA secure_delete = ON")
         self.rows("PRAGMA synchronous = FULL")  # a turn that was shown is on the disk
-        if not self._tables():
-            self._write_ahead()
+        if not self.tables():
+            self.write_ahead()
             with self.transaction():
-                if not self._tables():  # no other process was first
+                if not self.tables():  # no other process was first
                     for table in _TABLES:
                         self.rows(table)
                     self.rows(f"PRAGMA application_id = {_APPLICATION}")
@@ -98,70 +89,10 @@ class ConversationFile:
                 "citewire that wrote it, or move the file away to begin anew"
             )
 
-    def _tables(self) -> bool:
-        return bool(self.rows("SELECT 1 FROM sqlite_master WHERE type = 'table' LIMIT 1"))
-
-    def _write_ahead(self) -> None:
-        # Of two processes that ask for it at once SQLite refuses one without waiting.
-        until = time.monotonic() + BUSY_SECONDS
-        while True:
-            try:
-                self.rows("PRAGMA journal_mode = WAL")
-            except ConversationError:
-                if time.monotonic() > until:
-                    raise
-                time.sleep(0.02)
-            else:
-                return
-
-    def rows(self, statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """Run one statement and return all rows it gives.
-
-        Raises:
-            ConversationError: with SQLite's error as its cause.
-        """
-        with self._lock, self._explained():
-            return self._connection.execute(statement, values).fetchall()
-
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """One write: all of it or nothing. Within another one it is a part of that."""
-        with self._lock, self._begun("BEGIN IMMEDIATE"):
-            yield
-
-    @contextmanager
-    def snapshot(self) -> Iterator[None]:
-        """Several reads that see one state."""
-        with self._lock, self._begun("BEGIN"):
-            yield
-
-    @contextmanager
-    def _begun(self, begin: str) -> Iterator[None]:
-        if self._connection.in_transaction:
-            yield
-            return
-        self.rows(begin)
-        try:
-            yield
-            self.rows("COMMIT")
-        except BaseException:
-            if self._connection.in_transaction:
-                self._connection.execute("ROLLBACK")
-            raise
-
-    def close(self) -> None:
-        """Close the connection."""
-        self._connection.close()
-
-    @contextmanager
-    def _explained(self) -> Iterator[None]:
-        """Say SQLite's errors in the words of the person who can do something about them."""
-        try:
-            yield
-        except sqlite3.Error as error:
-            code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-            reason = _REASONS.get(code, "SQLite says: {error}").format(error=error)
-            raise ConversationError(f"conversations in {self.path}: {reason}") from error
+    def explain(self, error: sqlite3.Error, code: int) -> StoreError:
+        """Always a `ConversationError`."""
+        reason = _REASONS.get(code, "SQLite says: {error}").format(error=error)
+        return ConversationError(f"conversations in {self.path}: {reason}")
 
 
 _REASONS = {

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from functools import lru_cache
 
-from index.store import ReleaseRef
+from index.store import Index, ReleaseRef
 
 # Wires put it before the headline: "CORRECTING and REPLACING …", "CORRECTION: …", "/C O R R E C T I O N -- Acme/ …",
 # "UPDATE -- …", "Corrected: …"; some after it: "… (Corrected)", "… - Correction".
@@ -21,6 +22,12 @@ _MARK = re.compile(
 _END_MARK = re.compile(r"(?:[-–—:,]\s*|[(\[]\s*)(?:correct(?:ed|ion)|updated?|amended)\b\W*$", re.IGNORECASE)
 # A correction comes soon; a headline like "Acme declares dividend" comes again next quarter.
 LATEST = timedelta(days=60)
+
+
+@lru_cache(maxsize=8)  # comparing the headlines of a large index takes longer than a search
+def corrections(index: Index, generation: int) -> Mapping[str, ReleaseRef]:
+    """`corrected` of all releases of an index at its ``generation``."""
+    return corrected(index.releases())
 
 
 def corrected(releases: Iterable[ReleaseRef]) -> dict[str, ReleaseRef]:

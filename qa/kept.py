@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
 from typing import Literal
 
 from index.release import Release, Span
 from index.store import Index, ReleaseRef
 from qa.answer import Citation
-from qa.correct import corrected
+from qa.correct import corrections
 
 Role = Literal["cited", "other", "nearest"]  # what the answer rests on; what other days say; what came near a refusal
 State = Literal["unchecked", "present", "changed", "removed"]
@@ -98,7 +97,7 @@ def check(citations: Iterable[KeptCitation], index: Index) -> list[KeptCitation]
     citations = list(citations)
     found = {id_: index.release(id_) for id_ in {citation.release_id for citation in citations}}
     in_file = dict(index.sources()) if None in found.values() else {}
-    corrections = _corrections(index, index.generation) if citations else {}
+    taken_back = corrections(index, index.generation) if citations else {}
 
     def checked(citation: KeptCitation) -> KeptCitation:
         release = found[citation.release_id]
@@ -107,12 +106,7 @@ def check(citations: Iterable[KeptCitation], index: Index) -> list[KeptCitation]
         if release is None:
             return replace(citation, state="removed", release=None)
         is_same = release.sha256 == citation.sha256 and release.text[citation.start : citation.end] == citation.quote
-        by = corrections.get(release.id)
+        by = taken_back.get(release.id)
         return replace(citation, state="present" if is_same else "changed", release=release, corrected_by=by)
 
     return [checked(citation) for citation in citations]
-
-
-@lru_cache(maxsize=2)  # of a large index it takes longer than all the rest
-def _corrections(index: Index, generation: int) -> dict[str, ReleaseRef]:
-    return corrected(index.releases())

@@ -13,7 +13,7 @@ from typing import NamedTuple, Protocol
 
 from index.chunk import Chunk
 from index.store import Copy, Hit, Index, Passage, ReleaseRef
-from qa.correct import corrected
+from qa.correct import corrections
 from qa.rank import WEIGHTS, Signals, content_words, heading_matches, signals, weighed
 
 CANDIDATES = 100  # from each way of searching
@@ -108,9 +108,6 @@ class HybridRetriever:
         self.index = index
         self.k = k
         self.weights = weights
-        self._generation = -1  # of what is kept of the index:
-        self._refs: dict[str, ReleaseRef] = {}
-        self._corrected: dict[str, ReleaseRef] = {}
 
     def __call__(self, query: str, filters: Filters = Filters()) -> list[Passage]:
         """The ``k`` best passages, scores 0 to 1, best first."""
@@ -124,12 +121,12 @@ class HybridRetriever:
         within = self.index.select(
             issuers=filters.issuers, tickers=filters.tickers, since=filters.since, until=filters.until
         )
-        corrections = self._corrections(within)
+        taken_back = self._corrections(within)
         candidates, found = self.candidates(query, within, filters.until)
         chunks = [candidate.chunk for candidate in candidates]
         scores = dict(enumerate(weighed(found, self.weights)))
-        _put_behind(scores, chunks, corrections)
-        ranked = sorted(scores, key=lambda n: (-scores[n], chunks[n].release.id in corrections, chunks[n].span))
+        _put_behind(scores, chunks, taken_back)
+        ranked = sorted(scores, key=lambda n: (-scores[n], chunks[n].release.id in taken_back, chunks[n].span))
         passages = distinct(((candidates[n], scores[n]) for n in ranked), self.k)
         parts = {chunk.span: each for chunk, each in zip(chunks, found, strict=True)}
         return [
@@ -137,7 +134,7 @@ class HybridRetriever:
                 kept.chunk,
                 min(1.0, score),
                 said_in=self._other_refs(kept),
-                corrected_by=corrections.get(kept.chunk.release.id),
+                corrected_by=taken_back.get(kept.chunk.release.id),
                 parts=tuple(parts[kept.chunk.span]._asdict().items()),
             )
             for kept, score in passages
@@ -174,15 +171,15 @@ class HybridRetriever:
 
         Or the one that the query's words found, if its headings and its issuer hold more of them.
         """
-        corrections = self._corrections(within)
+        taken_back = self._corrections(within)
         # Copies come newest first, and of equals min takes the first.
-        newest = {id_: min(those, key=lambda copy: copy.release_id in corrections) for id_, those in copies.items()}
+        newest = {id_: min(those, key=lambda copy: copy.release_id in taken_back) for id_, those in copies.items()}
         by_words = {id_: hits[id_].chunk_id for id_ in copies if id_ in hits}
         held = self.index.chunks([*(copy.chunk_id for copy in newest.values()), *by_words.values()])
         found = {}
         for id_, copy in newest.items():
             chunk, rival = held.get(copy.chunk_id), held.get(by_words.get(id_, -1))
-            if rival and rival is not chunk and rival.release.id not in corrections:
+            if rival and rival is not chunk and rival.release.id not in taken_back:
                 chunk = max(filter(None, (chunk, rival)), key=partial(heading_matches, query))
             if chunk:
                 found[id_] = Candidate(chunk, tuple(each.release_id for each in copies[id_]))
@@ -191,19 +188,16 @@ class HybridRetriever:
     def _other_refs(self, candidate: Candidate) -> tuple[ReleaseRef, ...]:
         """The releases that say the same as a candidate's, oldest first."""
         others = dict.fromkeys(id_ for id_ in candidate.said_in if id_ != candidate.chunk.release.id)
-        refs = [self._refs[id_] for id_ in others if id_ in self._refs]
+        refs = [ref for id_ in others if (ref := self.index.ref(id_))]
         return tuple(sorted(refs, key=lambda ref: (ref.published or date.max, ref.id)))
 
-    def _corrections(self, within: Collection[str] | None) -> dict[str, ReleaseRef]:
+    def _corrections(self, within: Collection[str] | None) -> Mapping[str, ReleaseRef]:
         """Which releases are corrected, by others that may answer too: before its day a correction is not known."""
-        generation = self.index.generation
-        if self._generation != generation:
-            refs = self.index.releases()
-            self._generation, self._refs, self._corrected = generation, {ref.id: ref for ref in refs}, corrected(refs)
+        known = corrections(self.index, self.index.generation)
         if within is None:
-            return self._corrected
+            return known
         open_to_all = set(within)
-        return {id_: by for id_, by in self._corrected.items() if by.id in open_to_all}
+        return {id_: by for id_, by in known.items() if by.id in open_to_all}
 
 
 def _likeliest(ids: Sequence[int], dense: Mapping[int, float], bm25: Mapping[int, float]) -> list[int]:
