@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import argparse
 import io
-import json
 import os
 import shutil
 import sys
@@ -29,6 +28,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import following
+import keeping
 from terminal import (
     DONE,
     INTERRUPTED,
@@ -40,17 +40,14 @@ from terminal import (
     count,
     cut,
     explain,
-    exported,
-    in_list,
+    opened,
+    print_json,
     show,
-    show_message,
-    written,
 )
 
 if TYPE_CHECKING:
-    from index.store import AddReport, Index, Passage, Progress
-    from qa import Answer, Assistant, Citation, Filters
-    from qa.conversation import Conversations, Message
+    from index.store import AddReport, Progress
+    from qa import Assistant, Filters
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -135,7 +132,7 @@ def _try_out(options: argparse.Namespace) -> int:
 
 def remove(options: argparse.Namespace) -> int:
     """Remove releases by file, folder or id."""
-    with _index(options) as index:
+    with opened(options) as index:
         removed, unknown = index.remove(options.names)
         print(f"removed {count(len(removed), 'file')}; {count(len(index), 'release')} left")
     for name in unknown:
@@ -147,11 +144,11 @@ def list_releases(options: argparse.Namespace) -> int:
     """Print the indexed releases, newest first, or what became of each file."""
     if options.files:
         return _list_files(options)
-    with _index(options) as index:
+    with opened(options) as index:
         refs = index.releases()
     if options.json:
         rows = [ref._asdict() | {"published": ref.published and ref.published.isoformat()} for ref in refs]
-        _print_json(rows)
+        print_json(rows)
         return DONE
     width = max(60, shutil.get_terminal_size().columns)
     for ref in refs:
@@ -164,10 +161,10 @@ def list_releases(options: argparse.Namespace) -> int:
 
 def _list_files(options: argparse.Namespace) -> int:
     """Print what became of each file that was added, and what to know of how it was read."""
-    with _index(options) as index:
+    with opened(options) as index:
         entries = index.imports()
     if options.json:
-        _print_json([entry._asdict() | {"at": entry.at.isoformat()} for entry in entries])
+        print_json([entry._asdict() | {"at": entry.at.isoformat()} for entry in entries])
         return DONE
     for entry in entries:
         print(f"{entry.at:%Y-%m-%d}  {entry.outcome:8}{entry.source}{_noted(entry.notes)}")
@@ -184,7 +181,9 @@ def ask(options: argparse.Namespace) -> int:
     """Answer one question."""
     answer = _assistant(options).ask(" ".join(options.question), filters=_filters(options))
     if options.json:
-        _print_json(as_json(answer))
+        from qa.plain import as_json
+
+        print_json(as_json(answer))
     else:
         show(answer)
         if options.why:
@@ -234,108 +233,9 @@ def evaluate(options: argparse.Namespace) -> int:
     return DONE
 
 
-def conversations(options: argparse.Namespace) -> int:
-    """List the stored conversations."""
-    with _conversations(options) as kept:
-        stored = kept.all()
-    if options.json:
-        _print_json(
-            [
-                each._asdict() | {"started": each.started.isoformat(), "changed": each.changed.isoformat()}
-                for each in stored
-            ]
-        )
-        return DONE
-    for conversation in stored:
-        print(in_list(conversation))
-    print(count(len(stored), "conversation"))
-    return DONE
-
-
-def show_conversation(options: argparse.Namespace) -> int:
-    """Print a stored conversation, every citation checked against the index."""
-    with _conversations(options) as kept:
-        conversation, messages = kept.conversation(options.number), _checked(kept, options)
-    print(f"{conversation.title} ({count(conversation.length, 'question')})")
-    for message in messages:
-        show_message(message)
-    return DONE
-
-
-def export_conversation(options: argparse.Namespace) -> int:
-    """Print a stored conversation as Markdown or JSON, or write it to a file."""
-    with _conversations(options) as kept:
-        conversation, messages = kept.conversation(options.number), _checked(kept, options)
-    form = "json" if options.json else ""
-    text = exported(conversation, messages, form, str(options.file or ""))
-    if options.file is None:
-        print(text, end="")
-        return DONE
-    return _written(text, options.file)
-
-
-def delete_conversations(options: argparse.Namespace) -> int:
-    """Delete stored conversations; all of them or, if one is not there, none."""
-    with _conversations(options) as kept:
-        stored = [kept.conversation(number) for number in dict.fromkeys(options.numbers)]
-        for conversation in stored:
-            kept.delete(conversation.id)
-            print(f"deleted “{conversation.title}”")
-    return DONE
-
-
-def feedback(options: argparse.Namespace) -> int:
-    """Write what people said of answers as lines of a question set."""
-    from eval.feedback import judged
-    from qa.conversation import one_line
-
-    with _conversations(options) as kept, _index(options) as index:
-        lines = list(judged(kept, index))
-    lacking = [line for line in lines if line.lacks]
-    if lacking and not options.incomplete:
-        for line in lacking:
-            print(f"left out, it lacks {line.lacks}: {one_line(line.question)}", file=sys.stderr)
-        print("--incomplete writes what there is of these, to be filled in", file=sys.stderr)
-    wanted = lacking if options.incomplete else [line for line in lines if not line.lacks]
-    text = "".join(line.json + "\n" for line in wanted)
-    if options.file is None:
-        print(text, end="")
-        return DONE
-    return _written(text, options.file)
-
-
-def _written(text: str, path: Path) -> int:
-    if problem := written(text, path):
-        print(f"citewire: {problem}", file=sys.stderr)
-    return PARTLY if problem else DONE
-
-
-def _conversations(options: argparse.Namespace) -> Conversations:
-    from index.database import NoIndex
-    from index.store import DATABASE
-    from qa.conversation import CONVERSATIONS, Conversations
-
-    folder = Path(options.index)
-    if not (folder / DATABASE).exists() and not (folder / CONVERSATIONS).exists():
-        raise NoIndex(f"no index in {folder}; make one with: citewire add PATH --index {folder}")
-    return Conversations.open(folder)
-
-
-def _checked(kept: Conversations, options: argparse.Namespace) -> list[Message]:
-    """The messages of a conversation, checked against the index if it can be opened; if not, that is said."""
-    from index import EmbedderError, StoreError
-
-    try:
-        with _index(options) as index:
-            return kept.messages(options.number, index)
-    except (StoreError, EmbedderError) as error:
-        print(f"citewire: {error}\ncitations are shown as they were, unchecked", file=sys.stderr)
-        return kept.messages(options.number)
-
-
 def verify(options: argparse.Namespace) -> int:
     """Check the whole index."""
-    with _index(options) as index:
+    with opened(options) as index:
         problems = index.verify()
         for problem in problems:
             print(f"{problem.where}: {problem.what}", file=sys.stderr)
@@ -347,63 +247,6 @@ def verify(options: argparse.Namespace) -> int:
 
 
 # -- output ------------------------------------------------------------------------------------------------------------
-
-
-def as_json(answer: Answer) -> dict[str, Any]:
-    """The answer as plain data, as ``ask --json`` prints it."""
-    return {
-        "question": answer.question,
-        "query": answer.query,
-        "answer": answer.text,
-        "verdict": answer.verdict,
-        "answered": answer.answered,
-        "confidence": round(answer.confidence, 4),
-        "refusal": answer.refusal
-        and {
-            "reason": answer.refusal.reason,
-            "message": answer.refusal.message,
-            "nearest": [_citation_json(citation) for citation in answer.refusal.nearest],
-        },
-        "citations": [_citation_json(citation) for citation in answer.citations],
-        "others": [_citation_json(citation) for citation in answer.others],
-        "passages": [_passage_json(passage) for passage in answer.passages],
-    }
-
-
-def _print_json(content: Any) -> None:
-    # Where the output knows no Unicode, escapes keep every quote what it is.
-    knows_all = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().startswith("utf")
-    print(json.dumps(content, ensure_ascii=not knows_all, indent=2))
-
-
-def _citation_json(citation: Citation) -> dict[str, Any]:
-    release = citation.release
-    return {
-        "release_id": release.id,
-        "source": release.source,
-        "issuer": release.issuer,
-        "headline": release.headline,
-        "published": release.published and release.published.isoformat(),
-        "sha256": release.sha256,
-        "start": citation.start,
-        "end": citation.end,
-        "quote": citation.quote,
-        "corrected_by": citation.corrected_by and citation.corrected_by.id,
-        "said_in": [ref.id for ref in citation.said_in],
-        "cell": citation.cell or None,
-    }
-
-
-def _passage_json(passage: Passage) -> dict[str, Any]:
-    span = passage.chunk.span
-    return {
-        "release_id": span.release_id,
-        "start": span.start,
-        "end": span.end,
-        "score": round(passage.score, 4),
-        "parts": {name: round(part, 4) for name, part in passage.parts},
-        "said_in": [ref.id for ref in passage.said_in],
-    }
 
 
 MOST_TOLD = 20  # files with warnings of their own that are named after adding
@@ -479,12 +322,6 @@ def _progress(what: str) -> Iterator[Progress]:
 
 
 # -- options -----------------------------------------------------------------------------------------------------------
-
-
-def _index(options: argparse.Namespace) -> Index:
-    from index.store import Index
-
-    return Index.open(options.index, embedder=options.embedder, create=False)
 
 
 def _assistant(options: argparse.Namespace) -> Assistant:
@@ -582,20 +419,7 @@ def _parser() -> argparse.ArgumentParser:
     talking.add_argument("--no-suggestions", action="store_true", help="do not look for questions to go on with")
     _add_filters(talking)
 
-    keeping = command("conversations", conversations, "list what was asked before", _CONVERSATIONS_DETAILS)
-    keeping.add_argument("--json", action="store_true", help="as JSON")
-    actions = keeping.add_subparsers(metavar="ACTION", title="instead of listing them")
-    showing = command("show", show_conversation, "show one, its citations checked against the index", among=actions)
-    exporting = command("export", export_conversation, "write one with all its sources", _EXPORT_DETAILS, actions)
-    exporting.add_argument("--json", action="store_true", help="as JSON; else as Markdown, unless FILE ends in .json")
-    for one in (showing, exporting):
-        one.add_argument("number", type=int, metavar="N", help="as the list says")
-    exporting.add_argument("file", nargs="?", type=Path, metavar="FILE", help="a new file; printed if not given")
-    deleting = command("delete", delete_conversations, "delete some, for good", among=actions)
-    deleting.add_argument("numbers", nargs="+", type=int, metavar="N", help="as the list says")
-    judging = command("feedback", feedback, "write what people said of answers as a question set", _JUDGED, actions)
-    judging.add_argument("file", nargs="?", type=Path, metavar="FILE.jsonl", help="a new file; printed if not given")
-    judging.add_argument("--incomplete", action="store_true", help="only lines that lack something, to be filled in")
+    keeping.add_commands(command)
 
     evaluating = command("eval", evaluate, "score the answers to a question set", _EVAL_DETAILS)
     evaluating.add_argument("questions", metavar="QUESTIONS.jsonl", type=Path)
@@ -639,16 +463,6 @@ _CHAT_DETAILS = """\
 example: citewire chat --issuer Cellectar
          citewire chat --open last
 What is said is kept beside the index. /help tells what else can be typed; Ctrl-D leaves."""
-_CONVERSATIONS_DETAILS = """\
-example: citewire conversations show 7
-A line a conversation, the last one first: its number, when it was spoken in, how many questions, its title."""
-_EXPORT_DETAILS = """\
-example: citewire conversations export 7 acme.md"""
-_JUDGED = """\
-example: citewire conversations feedback corrections.jsonl
-         citewire eval corrections.jsonl
-An answer judged right becomes a question with that answer; one judged wrong, with the words of the note, if they stand
-in a release of the issuer; "not said" as a note says that there is no answer."""
 _VERIFY_DETAILS = """\
 example: citewire verify --index .citewire
 The exit code is 0 when everything checks out and 1 when something does not; each problem is named."""

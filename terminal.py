@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import argparse
+import json
 import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-    from index import Release
+    from index import Index, Release
     from qa import Answer, Citation
     from qa.conversation import Conversation, Message
     from qa.kept import KeptCitation
@@ -177,6 +179,17 @@ def written(text: str, path: Path) -> str:
     return ""
 
 
+def opened(options: argparse.Namespace) -> Index:
+    """The index that a command names.
+
+    Raises:
+        StoreError, EmbedderError: it cannot be used.
+    """
+    from index.store import Index
+
+    return Index.open(options.index, embedder=options.embedder, create=False)
+
+
 # -- small things ------------------------------------------------------------------------------------------------------
 
 
@@ -192,6 +205,13 @@ def count(number: int, thing: str) -> str:
     ('1 release', '1,200 files')
     """
     return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
+def print_json(content: Any) -> None:
+    """Print plain data as JSON."""
+    # Where the output knows no Unicode, escapes keep every quote what it is.
+    knows_all = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().startswith("utf")
+    print(json.dumps(content, ensure_ascii=not knows_all, indent=2))
 
 
 def console(stderr: bool = False) -> Console:

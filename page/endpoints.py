@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from citewire import as_json
 from index.release import Span
 from page.chat import Chat
 from page.library import Library
 from page.scope import filters_of
 from qa import Filters, Turn
 from qa.assistant import MAX_QUESTION
+from qa.plain import as_json
 
 MOST_FOUND = 16  # passages that a search gives
 
