@@ -154,12 +154,13 @@ def _sidebar(keeper: Keeper) -> gr.HTML:
     """The kept conversations. Its value is whose browser it is and which of them is open."""
     import gradio as gr
 
+    calls = (keeper.listed, keeper.rename, keeper.delete, keeper.exported, keeper.judge)
     return gr.HTML(
         Session()._asdict(),
         elem_id="kept",
         html_template=SIDEBAR,
         js_on_load=(HERE / "keeper.js").read_text(encoding="utf-8"),
-        server_functions=[_function(call) for call in (keeper.listed, keeper.rename, keeper.delete, keeper.exported)],
+        server_functions=[_function(call) for call in calls],
         apply_default_css=False,
     )
 

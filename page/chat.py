@@ -6,6 +6,7 @@ import secrets
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from index import EmbedderError, StoreError
@@ -20,6 +21,7 @@ from page.precedence import Busy, Precedence
 from page.release import notice, release_html
 from page.scope import filters_of
 from qa import Answer, Assistant, Filters, Turn
+from qa.conversation import Message
 from qa.suggest import SECONDS, suggest
 
 # Offered on the page if the index holds releases of that issuer and one of them answers.
@@ -40,6 +42,7 @@ class Exchange(NamedTuple):
     question: str  # as asked
     reply: str  # HTML
     turn: Turn | None  # what follow-ups lean on; none where the question was not understood
+    message: str = ""  # its id, where it is kept
 
 
 class Latest(NamedTuple):
@@ -117,7 +120,7 @@ class Chat:
             replied = pool.submit(self._reply, question, before, scope, session)
             if not wait([replied], PATIENCE).done:
                 waiting = {"role": "assistant", "content": WAITING}
-                yield Shown("", before, [*messages(before), *_asked(question), waiting], None, session)
+                yield Shown("", before, [*self._drawn(before, session), *_asked(question), waiting], None, session)
             yield replied.result()
 
     def _reply(self, question: str, before: list[Exchange], scope: Mapping[str, Any] | None, session: Session) -> Shown:
@@ -131,23 +134,28 @@ class Chat:
         else:
             understood = not (answer.refusal and answer.refusal.reason == "not_understood")
             turn = Turn(question, answer.text) if understood else None
-            session, problem = self._kept(session, answer, filters) if understood else (session, "")
-            exchange = Exchange(question, answer_html(answer, problem), turn)
+            kept, problem = self._kept(session, answer, filters) if understood else (None, "")
+            exchange = Exchange(question, answer_html(answer, problem), turn, kept.id if kept else "")
+            session = session._replace(conversation=kept.conversation) if kept else session
             release = self._opened(answer, len(before) + 1)
             latest = Latest.of(answer, before, filters) if understood else None
         after = [*before, exchange]
-        return Shown("", after, messages(after), release, session, latest)
+        return Shown("", after, self._drawn(after, session), release, session, latest)
 
-    def _kept(self, session: Session, answer: Answer, filters: Filters) -> tuple[Session, str]:
-        """The session after an answer was kept; where it cannot be, HTML that says why: it is an answer still."""
+    def _drawn(self, exchanges: Sequence[Exchange], session: Session) -> list[dict[str, str]]:
+        """The conversation with what is thought of its answers by now."""
+        return messages(exchanges, self._keeper.feedback(session) if self._keeper and session.conversation else {})
+
+    def _kept(self, session: Session, answer: Answer, filters: Filters) -> tuple[Message | None, str]:
+        """The answer as it was kept; where it cannot be, HTML that says why: it is an answer still."""
         if not self._keeper or not self._keeper.is_known(session):
-            return session, ""
+            return None, ""
         try:
             with self._turn.first():
                 generation = self._assistant.index.generation
             return self._keeper.add(session, answer, filters, generation), ""
         except StoreError as error:
-            return session, f'<p class="hint">This answer is not kept: {line(str(error))}</p>'
+            return None, f'<p class="hint">This answer is not kept: {line(str(error))}</p>'
 
     def reopened(self, session: Session) -> Shown:
         """A kept conversation as it was, with the release of its last answer; an empty one if there is none."""
@@ -156,14 +164,14 @@ class Chat:
         except StoreError:
             kept = []
         exchanges = [
-            Exchange(message.question, message_html(message), Turn(message.question, message.answer))
+            Exchange(message.question, message_html(message), Turn(message.question, message.answer), message.id)
             for message in kept
         ]
         last = answer_of(kept[-1]) if kept else None
         release = self._opened(last, len(kept)) if last and (last.citations or last.refusal) else notice(READY)
         latest = Latest.of(last, exchanges[:-1], kept[-1].filters) if last else None
         session = session if kept else session._replace(conversation=0)
-        return Shown("", exchanges, messages(exchanges), release, session, latest)
+        return Shown("", exchanges, self._drawn(exchanges, session), release, session, latest)
 
     def onward(self, latest: Latest, offered: Sequence[str] = ()) -> list[str]:
         """Questions to go on with that the releases answer; none where there are none, or too many people ask.
@@ -246,12 +254,19 @@ def _turns(exchanges: Sequence[Exchange]) -> list[Turn]:
     return [exchange.turn for exchange in exchanges if exchange.turn]
 
 
-def messages(exchanges: Sequence[Exchange]) -> list[dict[str, str]]:
-    """The conversation as Gradio's chatbot takes it."""
+def messages(exchanges: Sequence[Exchange], below: Mapping[str, str] = MappingProxyType({})) -> list[dict[str, str]]:
+    """The conversation as Gradio's chatbot takes it.
+
+    Args:
+        below: HTML that stands below kept answers, by their messages' ids.
+    """
     return [
         message
         for exchange in exchanges
-        for message in (*_asked(exchange.question), {"role": "assistant", "content": exchange.reply})
+        for message in (
+            *_asked(exchange.question),
+            {"role": "assistant", "content": exchange.reply + below.get(exchange.message, "")},
+        )
     ]
 
 

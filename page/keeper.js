@@ -81,6 +81,40 @@ element.addEventListener("keydown", (event) => {
   if (event.key === "Escape") { unfold(false); toggle.focus(); }
 });
 
+// What a person thinks of an answer, below it. Only what is inside that line changes: the line itself is Gradio's.
+const judge = async (line, message, verdict, note = "") => {
+  const found = await server.judge({...props.value, message, verdict, note}).catch(() => null);
+  if (typeof found?.html !== "string") return tell(found?.problem ?? "citewire does not answer.");
+  line.innerHTML = found.html;
+  line.querySelector("button").focus();
+  tell(verdict ? "Kept" : "Taken back");
+};
+
+const write = (line, message, verdict) => {
+  const before = line.innerHTML, box = document.createElement("input"), save = document.createElement("button");
+  box.value = line.querySelector(".note")?.textContent ?? "";
+  box.maxLength = 4000;
+  box.placeholder = verdict === "right" ? "A note" : "What is right, in the release’s words";
+  box.setAttribute("aria-label", "Note on this answer");
+  save.type = "button";
+  save.textContent = "Save";
+  save.onclick = () => judge(line, message, verdict, box.value);
+  box.onkeydown = (event) => {
+    if (event.key === "Enter") save.click();
+    if (event.key === "Escape") { line.innerHTML = before; line.querySelector("button").focus(); }
+  };
+  line.replaceChildren(line.querySelector(".said"), box, save);
+  box.focus();
+};
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("#chat button.judge");
+  if (!button) return;
+  const line = button.closest(".feedback"), [message, does, verdict] = button.value.split(" ");
+  if (does === "note") write(line, message, verdict);
+  else judge(line, message, does === "undo" ? null : does);
+});
+
 watch("value", () => { remember(props.value.conversation); refresh(); });
 setTimeout(() => {  // what is set while the component is being made is lost
   props.value = {secret: secret(), conversation: 0};

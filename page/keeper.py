@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from index import StoreError
 from page.conversations import list_html
+from page.feedback import feedback_html, inside
 from page.inline import line
 from page.library import Library
 from qa import Answer, Filters
@@ -71,14 +72,13 @@ class Keeper:
         """Whether conversations of this session can be kept."""
         return self._user is not None or bool(session.secret)
 
-    def add(self, session: Session, answer: Answer, filters: Filters, generation: int) -> Session:
-        """Keep an answer in the conversation that is open, or begin one; the session with that open.
+    def add(self, session: Session, answer: Answer, filters: Filters, generation: int) -> Message:
+        """Keep an answer in the conversation that is open, or begin one.
 
         Raises:
             StoreError: it cannot be written, or the conversation is gone.
         """
-        kept = self._of(session).append(answer, session.conversation or None, filters=filters, generation=generation)
-        return session._replace(conversation=kept.conversation)
+        return self._of(session).append(answer, session.conversation or None, filters=filters, generation=generation)
 
     def messages(self, session: Session) -> list[Message]:
         """What was said in the conversation that is open, its citations checked.
@@ -88,6 +88,26 @@ class Keeper:
         """
         mine = self._of(session)
         return self._library.checked(lambda index: mine.messages(session.conversation, index))
+
+    def feedback(self, session: Session) -> dict[str, str]:
+        """What stands below each answer of the conversation that is open, as HTML by the message's id.
+
+        What cannot be read is left out: the answers are there without it.
+        """
+        try:
+            return {each.id: feedback_html(each) for each in self._of(session).messages(session.conversation)}
+        except StoreError:
+            return {}
+
+    def judge(self, value: Mapping[str, Any]) -> dict[str, str]:
+        """Keep what is thought of an answer, or nothing any more; its line as ``html``, or a ``problem``."""
+        verdict = value.get("verdict") or None
+        try:
+            mine = self._of(Session.of(value))
+            judged = mine.judge(str(value.get("message")), verdict, str(value.get("note") or ""))
+        except (StoreError, ValueError) as error:
+            return {"problem": str(error)}
+        return {"html": inside(judged)}
 
     # -- what the sidebar asks for -------------------------------------------------------------------------------------
 

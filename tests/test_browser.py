@@ -329,6 +329,26 @@ def test_two_browsers_do_not_see_each_other(page: Page, browser: Browser, server
     other.close()
 
 
+def test_an_answer_is_judged_and_comes_back_as_judged(context: BrowserContext, server: Server) -> None:
+    page = opened(context, server.url)
+    ask(page, PAYLOAD)
+    judged = page.locator(".feedback").first
+    judged.get_by_role("button", name="Wrong source").press("Enter")
+    expect(judged).to_contain_text("You said: right words from the wrong source")
+    expect(judged.get_by_role("button", name="Add a note")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.get_by_role("textbox", name="Note on this answer").fill("it is in <b>another</b> release")
+    page.keyboard.press("Enter")
+    expect(judged.locator(".note")).to_have_text("it is in <b>another</b> release")
+    ask(page, PATIENTS)
+    expect(page.locator(".feedback")).to_have_count(2)
+    expect(judged).to_contain_text("You said: right words from the wrong source")
+    page.reload()
+    expect(judged.locator(".note")).to_have_text("it is in <b>another</b> release")
+    judged.get_by_role("button", name="Take back").click()
+    expect(judged).to_contain_text("Is this right?")
+
+
 def test_conversations_are_renamed_exported_and_deleted(page: Page) -> None:
     ask(page, PAYLOAD)
     page.get_by_role("button", name="Conversations").click()

@@ -40,7 +40,7 @@ ORDER = {
     "eval": ["example", "feedback", "normalize", "metrics", "plot", "run"],
     "page": [
         *("inline", "place", "precedence", "release", "timeline", "answer", "scope", "browse", "library", "bring"),
-        *("panel", "conversations", "keeper", "chat", "endpoints", "limits", "blocks", "serve"),
+        *("panel", "conversations", "feedback", "keeper", "chat", "endpoints", "limits", "blocks", "serve"),
     ],
 }
 MAY_IMPORT = {

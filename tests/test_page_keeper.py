@@ -162,3 +162,61 @@ def test_a_removed_source_says_so_in_a_refusal_too(chat: Chat, assistant: Assist
     assert again.messages[-1]["content"].count('class="source gone"') == sum(of_acme)
     assert len(sources(again)) == len(of_acme) - sum(of_acme)
     assert "This release is no longer in the index" in plain(again.messages[-1]["content"])
+
+
+# -- what is thought of an answer --------------------------------------------------------------------------------------
+
+
+def buttons(shown: Shown, number: int = -1) -> dict[str, str]:
+    """What can be pressed below a reply: label and value."""
+    (below,) = tree_of(shown.messages[number]["content"]).find_class("feedback")
+    return {button.text_content(): button.get("value") for button in below.iter("button")}
+
+
+def judge(keeper: Keeper, session: Session, value: str, **more: object) -> dict[str, str]:
+    message, verdict = value.split(" ", 1)
+    return keeper.judge({**session._asdict(), "message": message, "verdict": verdict, **more})
+
+
+def test_an_answer_is_judged_and_shown_as_judged_from_then_on(chat: Chat, keeper: Keeper, assistant: Assistant) -> None:
+    shown = ask(chat, MATERIAL)
+    assert list(buttons(shown)) == ["Right", "Wrong", "Wrong source"]
+    html = judge(keeper, shown.session, buttons(shown)["Wrong source"], note=f" {HOSTILE} ")["html"]
+    said = f"You said: right words from the wrong source {HOSTILE}"
+    assert plain(html).startswith(said)
+    assert "\n" not in html
+    assert {node.tag for node in tree_of(f"<p>{html}</p>").iter()} == {"p", "span", "q", "button"}
+    for later in (ask(chat, UNKNOWN, shown), chat.reopened(shown.session)):
+        assert said in plain(later.messages[1]["content"])
+        assert list(buttons(later, 1)) == ["Change the note", "Take back"]
+    with Conversations.open(assistant.index.folder) as conversations:
+        (message, _) = conversations.messages(shown.session.conversation)
+    assert message.feedback is not None
+    assert (message.feedback.verdict, message.feedback.note) == ("wrong_source", HOSTILE)
+
+
+def test_a_judgement_is_taken_back(chat: Chat, keeper: Keeper) -> None:
+    shown = ask(chat, MATERIAL)
+    value = buttons(shown)["Right"]
+    assert plain(judge(keeper, shown.session, value)["html"]) == "You said: rightAdd a noteTake back"
+    assert plain(judge(keeper, shown.session, value, verdict=None)["html"]).startswith("Is this right?")
+    assert chat.reopened(shown.session).messages == shown.messages
+
+
+def test_a_refusal_has_no_source_that_could_be_wrong(chat: Chat) -> None:
+    assert list(buttons(ask(chat, UNKNOWN))) == ["Right", "Wrong"]
+
+
+def test_nobody_judges_for_another_or_what_is_not_there(chat: Chat, keeper: Keeper) -> None:
+    shown = ask(chat, MATERIAL)
+    value = buttons(shown)["Wrong"]
+    assert "there is no message" in judge(keeper, BO, value)["problem"]
+    assert "keeps nothing" in judge(keeper, Session(), value)["problem"]
+    assert "there is no message" in judge(keeper, ANN, value, message=None)["problem"]
+    assert "is no verdict" in judge(keeper, ANN, value, verdict=["right"])["problem"]
+    assert chat.reopened(shown.session).messages == shown.messages
+
+
+def test_what_is_not_kept_cannot_be_judged(chat: Chat) -> None:
+    for shown in (ask(chat, MATERIAL, session=Session()), ask(chat, " ")):
+        assert 'class="feedback"' not in shown.messages[-1]["content"]
