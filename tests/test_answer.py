@@ -201,6 +201,27 @@ def test_a_newer_release_that_is_less_sure_does_not_win() -> None:
     assert [citation.quote for citation in answer.others] == ["15 people"]
 
 
+@pytest.mark.parametrize(
+    ("newer", "score", "expected"),
+    [
+        ("Acme has fifteen sites in all of Austria today.", 0.7, "fifteen"),
+        ("Acme has fifteen sites in all of Austria today.", 0.55, "twelve"),  # too unsure, even of the same statement
+        ("Acme shut fifteen shops in Ulm this year.", 0.7, "twelve"),  # another statement
+        ("Acme shut fifteen shops in Ulm this year.", 0.86, "fifteen"),  # as sure
+    ],
+)
+def test_a_statement_made_anew_wins_though_it_is_less_sure(newer: str, score: float, expected: str) -> None:
+    """Two sentences are one statement if most words around what is quoted are the same."""
+    older = "Acme has twelve sites in all of Austria."
+    days = {older: date(2024, 5, 3), newer: date(2025, 5, 3)}
+    first, second = (
+        Release.of(text, headline="Acme", source=f"{text}.txt", issuer="Acme Corp.", published=day)
+        for text, day in days.items()
+    )
+    spans = [scored(first, "twelve", 0.9, sentence=older), scored(second, "fifteen", score, sentence=newer)]
+    assert of_days("How many sites has Acme?", spans).text == expected
+
+
 def test_withdrawn_words_are_no_answer() -> None:
     """What a correction takes back is shown as that, if it was of another day, and never first."""
     correction = ReleaseRef("c", "Acme Corp.", "Correction: Acme", date(2024, 5, 4))

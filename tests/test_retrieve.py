@@ -286,6 +286,22 @@ def test_of_the_same_words_the_newest_speaks(tmp_path: Path) -> None:
         assert (name_of(found), [Path(ref.source).stem for ref in found.said_in]) == ("bergen", ["ulm"])
 
 
+def test_a_period_in_the_question_favours_the_releases_of_its_days(tmp_path: Path) -> None:
+    """It hides none of the others."""
+    for quarter, day in (("first", "2024-05-02"), ("second", "2024-08-02"), ("third", "2024-11-02")):
+        (tmp_path / f"{quarter}.md").write_text(
+            f"---\nheadline: Acme reports\nissuer: Acme Corp.\ndate: {day}\n---\nIn this {quarter} report of ours: "
+            "revenue was 5 million dollars.\n"
+        )
+    (tmp_path / "other.md").write_text("# Sheep\n\nThe flock was shorn early, and wool was sold at a fair in Ulm.\n")
+    with Index.open(tmp_path / "index") as index:
+        index.add([tmp_path])
+        retrieve = HybridRetriever(index)
+        for month, expected in (("May", "first"), ("August", "second"), ("November", "third")):
+            found = names(retrieve(f"What was Acme's revenue, as told in {month} 2024?"))
+            assert (found[0], len(found)) == (expected, 4)
+
+
 def test_a_corrected_release_comes_behind_its_correction(tmp_path: Path) -> None:
     """And is marked with it; as of a day before the correction it is what was known."""
     for name, day, headline, price in (
