@@ -11,7 +11,6 @@ from typing import Literal, NamedTuple
 from index.release import Release, Span
 from index.store import Passage, ReleaseRef
 from index.table import Table
-from qa.confidence import agree
 from qa.read import ScoredSpan
 
 RefusalReason = Literal["not_said", "outside_dates", "issuer_not_indexed", "empty_index", "not_understood"]
@@ -156,6 +155,21 @@ def compose(
         passages=passages,
         others=tuple(sorted(others.values(), key=_day, reverse=True)[:MOST_OTHERS]),
         verdict=verdict(question, best.quote),
+    )
+
+
+_FIGURE = re.compile(r"\d+")
+
+
+def agree(one: str, other: str) -> bool:
+    """Whether two quotes say the same: one's words stand in the other, white space and case apart, and no figure more.
+
+    >>> agree("Ann Berg", "Ann  Berg, M.D."), agree("$3.2 million", "$13.2 million"), agree("132", "132 to 156")
+    (True, False, False)
+    """
+    short, long = sorted((" ".join(text.split()).casefold() for text in (one, other)), key=len)
+    return _FIGURE.findall(short) == _FIGURE.findall(long) and bool(
+        re.search(rf"(?<![\w.,$€£-]){re.escape(short)}(?![\w%]|[.,]\d)", long)
     )
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from index.store import Passage
 
-SHALLOW = -3.0  # margin from which on another passage's best span counts as agreeing
+LEAST_SHARE = 1e-6  # a logarithm needs more than none
 
 
 class Found(NamedTuple):
@@ -18,14 +17,20 @@ class Found(NamedTuple):
     start: int  # characters of the passage's text
     end: int
     margin: float  # by how much the span's score is above that of "not said here"
+    alone: float  # the same where its sentence is all that there is to read
 
 
 class Grounds(NamedTuple):
     """What speaks for the best span of a passage, and against it."""
 
     margin: float  # the reader's own
+    alone: float  # and of the sentence alone: what stands around it can mislead
     share: float  # natural logarithm of the passage's share of the ranking
-    agreeing: float  # log(1 + other passages whose best span says the same)
+
+    @classmethod
+    def of(cls, passage: Passage, found: Found) -> Grounds:
+        """What speaks for the span that was found in a passage."""
+        return cls(found.margin, found.alone, math.log(max(passage.score, LEAST_SHARE)))
 
 
 class Calibration(NamedTuple):
@@ -42,36 +47,8 @@ class Calibration(NamedTuple):
     def probability(self, grounds: Grounds) -> float:
         """How sure it is that a span answers.
 
-        >>> Calibration(Grounds(0.5, 1, 0), -1).probability(Grounds(4, -1, 0))
+        >>> Calibration(Grounds(0.25, 0.25, 1), -1).probability(Grounds(4, 4, -1))
         0.5
         """
         total = self.intercept + sum(weight * ground for weight, ground in zip(self.weights, grounds, strict=True))
         return 1 / (1 + math.exp(-max(-60.0, min(60.0, total))))
-
-
-def grounds(found: Sequence[tuple[Passage, Found]]) -> list[Grounds]:
-    """The grounds of each passage's best span, beside those of the others."""
-    said = [passage.chunk.text[span.start : span.end] for passage, span in found]
-    agreeing = [
-        sum(agree(one, other) and found[n][1].margin > SHALLOW for n, other in enumerate(said) if n != number)
-        for number, one in enumerate(said)
-    ]
-    return [
-        Grounds(margin=span.margin, share=math.log(max(passage.score, 1e-6)), agreeing=math.log1p(count))
-        for (passage, span), count in zip(found, agreeing, strict=True)
-    ]
-
-
-_FIGURE = re.compile(r"\d+")
-
-
-def agree(one: str, other: str) -> bool:
-    """Whether two quotes say the same: one's words stand in the other, white space and case apart, and no figure more.
-
-    >>> agree("Ann Berg", "Ann  Berg, M.D."), agree("$3.2 million", "$13.2 million"), agree("132", "132 to 156")
-    (True, False, False)
-    """
-    short, long = sorted((" ".join(text.split()).casefold() for text in (one, other)), key=len)
-    return _FIGURE.findall(short) == _FIGURE.findall(long) and bool(
-        re.search(rf"(?<![\w.,$€£-]){re.escape(short)}(?![\w%]|[.,]\d)", long)
-    )

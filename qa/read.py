@@ -16,7 +16,7 @@ from index.chunk import statements
 from index.embed import MODEL_FOLDER as EMBEDDER_FOLDER
 from index.release import Span
 from index.store import Passage
-from qa.confidence import Calibration, Found, grounds
+from qa.confidence import Calibration, Found, Grounds
 
 if TYPE_CHECKING:
     import numpy as np
@@ -126,10 +126,10 @@ class SpanReader:
     def __call__(self, query: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
         """The best span of each passage, best first."""
         read = passages[: self.most]
-        found = [(passage, span) for passage, span in zip(read, self.find(query, read), strict=True) if span]
         spans = [
-            _scored(passage, span, self.calibration.probability(each))
-            for (passage, span), each in zip(found, grounds(found), strict=True)
+            _scored(passage, span, self.calibration.probability(Grounds.of(passage, span)))
+            for passage, span in zip(read, self.find(query, read), strict=True)
+            if span
         ]
         return sorted(spans, key=lambda candidate: -candidate.score)
 
@@ -144,24 +144,37 @@ class SpanReader:
         return ids
 
     def _best(self, question: list[int], passage: Passage) -> Found | None:
-        text = passage.chunk.text
+        release, within, text = passage.chunk.release, passage.chunk.span, passage.chunk.text
         heading = self._pieces(passage.chunk.heading)[:MOST_HEADING]
         encoded = self._tokenizer.encode(text, add_special_tokens=False)
-        base = passage.chunk.span.start
-        ends = [each.end - base for each in statements(passage.chunk.release, passage.chunk.span)]
-        best: Found | None = None
+        ends = [each.end - within.start for each in statements(release, within)]
+        best: tuple[float, int, int] | None = None
         for begin, pieces in _windows(encoded.ids, MOST_WINDOW - len(question) - len(heading) - 3):
-            starts = [start for start, _ in encoded.offsets[begin : begin + len(pieces)]]
-            first, last, margin = self._read(question, heading, pieces, _places(text, starts, ends))
-            if best is None or margin > best.margin:
-                start, end = encoded.offsets[begin + first][0], encoded.offsets[begin + last][1]
-                best = Found(*whole(text, start, end), margin)
-        return best
+            offsets = encoded.offsets[begin : begin + len(pieces)]
+            scores, none = self._read(question, heading, pieces)
+            first, last = _best_span(scores, _places(text, [start for start, _ in offsets], ends))
+            margin = float(scores[first, 0] + scores[last, 1]) - none
+            if best is None or margin > best[0]:
+                best = margin, offsets[first][0], offsets[last][1]
+        if best is None:
+            return None
+        start, end = whole(text, *best[1:])
+        return Found(start, end, best[0], self._alone(question, passage, start, end))
 
-    def _read(
-        self, question: list[int], heading: list[int], pieces: list[int], places: list[int]
-    ) -> tuple[int, int, float]:
-        """First and last piece of the best span of one window, and its margin. A span stays within one place."""
+    def _alone(self, question: list[int], passage: Passage, start: int, end: int) -> float:
+        """The margin of a span where its sentence, without headings, is all that there is to read."""
+        release, base = passage.chunk.release, passage.chunk.span.start
+        sentence = _sentence(passage, Span(release.id, base + start, base + end))
+        encoded = self._tokenizer.encode(release.quote(sentence), add_special_tokens=False)
+        start, end = base + start - sentence.start, base + end - sentence.start
+        own = [n for n, (begin, stop) in enumerate(encoded.offsets) if begin < end and start < stop]
+        room = MOST_WINDOW - len(question) - 3
+        begin = max(0, own[-1] + 1 - room)  # of a sentence that is too long, what comes after the span is left out
+        scores, none = self._read(question, [], encoded.ids[begin : begin + room])
+        return float(scores[max(0, own[0] - begin), 0] + scores[own[-1] - begin, 1]) - none
+
+    def _read(self, question: list[int], heading: list[int], pieces: list[int]) -> tuple[NDArray[np.float32], float]:
+        """Scores of each piece as start and as end of the answer, shape (pieces, 2), and the score of "not said"."""
         import numpy as np
 
         opening, separator = self._ends
@@ -169,23 +182,33 @@ class SpanReader:
         ids = [*before, *heading, *pieces, separator]
         types = [0] * len(before) + [1] * (len(ids) - len(before))
         inputs = {"input_ids": np.array([ids], np.int64), "token_type_ids": np.array([types], np.int64)}
-        scores: NDArray[np.float32] = self._session.run(None, inputs)[0]  # (length, 2): as start, as end
+        scores: NDArray[np.float32] = self._session.run(None, inputs)[0]
         at = len(before) + len(heading)
-        inside = scores[at : at + len(pieces)]
-        spans = inside[:, None, 0] + inside[None, :, 1]
-        longer = np.arange(len(pieces)) - np.arange(len(pieces))[:, None]  # by how many pieces than one
-        allowed = (longer >= 0) & (longer < MOST_ANSWER) & np.equal.outer(places, places)
-        judged = np.where(allowed, spans - LENGTH_COST * np.log1p(np.abs(longer)), -np.inf)
-        first, last = np.unravel_index(judged.argmax(), spans.shape)
-        return int(first), int(last), float(spans[first, last] - scores[0].sum())
+        return scores[at : at + len(pieces)], float(scores[0].sum())
+
+
+def _best_span(scores: NDArray[np.float32], places: list[int]) -> tuple[int, int]:
+    """First and last piece of the span with the best sum of scores, its length counted in. It stays in one place."""
+    import numpy as np
+
+    spans = scores[:, None, 0] + scores[None, :, 1]
+    longer = np.arange(len(places)) - np.arange(len(places))[:, None]  # by how many pieces than one
+    allowed = (longer >= 0) & (longer < MOST_ANSWER) & np.equal.outer(places, places)
+    judged = np.where(allowed, spans - LENGTH_COST * np.log1p(np.abs(longer)), -np.inf)
+    first, last = np.unravel_index(judged.argmax(), spans.shape)
+    return int(first), int(last)
 
 
 def _scored(passage: Passage, found: Found, score: float) -> ScoredSpan:
-    release, within = passage.chunk.release, passage.chunk.span
-    span = Span(release.id, within.start + found.start, within.start + found.end)
-    around = [each for each in statements(release, within) if each.overlaps(span)] or [span]
-    sentence = Span(release.id, min(around[0].start, span.start), max(around[-1].end, span.end))
-    return ScoredSpan(span, sentence, score, passage)
+    within = passage.chunk.span
+    span = Span(passage.chunk.release.id, within.start + found.start, within.start + found.end)
+    return ScoredSpan(span, _sentence(passage, span), score, passage)
+
+
+def _sentence(passage: Passage, span: Span) -> Span:
+    """The whole sentence, or sentences, around a span of a passage."""
+    around = [each for each in statements(passage.chunk.release, passage.chunk.span) if each.overlaps(span)] or [span]
+    return Span(span.release_id, min(around[0].start, span.start), max(around[-1].end, span.end))
 
 
 def _windows(pieces: list[int], size: int) -> Iterator[tuple[int, list[int]]]:

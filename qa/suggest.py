@@ -7,8 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple, Protocol
 
 from index.release import Release
-from qa.answer import Answer, Citation
-from qa.confidence import agree
+from qa.answer import Answer, Citation, agree
 from qa.facts import Fact, facts, short_name
 from qa.frames import GENERAL, KINDS
 from qa.rank import content_words

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from index.chunk import Chunk
 from index.release import Block, Release, Span
 from index.store import Passage, ReleaseRef
-from qa.answer import MOST_CITATIONS, MOST_NEAREST, Answer, compose, refused, verdict
-from qa.confidence import agree
+from qa.answer import MOST_CITATIONS, MOST_NEAREST, Answer, agree, compose, refused, verdict
 from qa.read import ScoredSpan
 
 TEXT = "Acme cut\n5%  of jobs. Costs fell by 5% of\nsales."
@@ -99,6 +98,23 @@ def test_nothing_found_is_a_refusal() -> None:
     answer = composed([])
     assert answer.refusal is not None
     assert (answer.refusal.reason, answer.refusal.nearest, answer.confidence) == ("not_said", (), 0.0)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("Ann Berg", "Ann\nBerg, M.D.", True),
+        ("5%", "5%", True),
+        ("5", "5%", False),
+        ("5%", "-5%", False),
+        ("$3.2 million", "$13.2 million", False),
+        ("3.2", "3.25", False),
+        ("art", "party", False),
+    ],
+)
+def test_what_agrees(one: str, other: str, expected: bool) -> None:
+    """Words within words, but no figure within a figure."""
+    assert agree(one, other) is agree(other, one) is expected
 
 
 def test_releases_that_agree_are_cited_together_once_each() -> None:

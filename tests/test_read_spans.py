@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from pathlib import Path
 
 import pytest
@@ -112,6 +113,28 @@ def test_the_heading_is_read_but_never_cited(reader: SpanReader) -> None:
     assert seen is not None
     assert unseen is not None
     assert seen.margin != unseen.margin
+
+
+def test_a_sentence_alone_is_judged_by_nothing_around_it(reader: SpanReader) -> None:
+    """Neither headings nor neighbours."""
+    said, more = "The mill in Oslo burns peat as its fuel.", "Nobody was hurt when it caught fire in May."
+    read = []
+    for text, heading in ((said, ""), (f"{more} {said}", ""), (f"{said} {more}", "Acme Opens a Mill in Oslo")):
+        release = parse(f"Acme\n\n{text}\n".encode(), "odd.txt")
+        begin = release.text.index(text)
+        read.append(Passage(Chunk(release, Span(release.id, begin, begin + len(text)), heading), 0.5))
+    found = [each for each in reader.find("What fuel does the mill in Oslo burn?", read) if each]
+    assert len({each.alone for each in found}) == 1
+    assert len({each.margin for each in found}) == 3
+    assert found[0].alone == found[0].margin
+
+
+@pytest.mark.parametrize("words", ["", "and peat ", "and so on " * 3])
+def test_a_sentence_without_end_is_read(words: str, reader: SpanReader) -> None:
+    text = f"It burns {'wood and wool ' * 400}peat as its fuel {words * 300}".strip()
+    [found] = reader.find("What is it that burns as fuel?", [passage_of(text)])
+    assert found is not None
+    assert math.isfinite(found.alone)
 
 
 def test_a_score_does_not_depend_on_what_else_is_read(release: Release, reader: SpanReader) -> None:
@@ -292,12 +315,16 @@ def test_the_model_is_the_one_of_its_card() -> None:
     assert SpanReader().calibration == Calibration.of(facts["calibration"])
 
 
-@given(st.floats(-30, 30), st.floats(-30, 30), st.floats(-10, 0))
-def test_confidence_rises_with_the_margin(one: float, other: float, share: float) -> None:
+@given(st.floats(-30, 30), st.floats(-30, 30), st.floats(-30, 30), st.floats(-10, 0))
+def test_confidence_rises_with_each_margin(one: float, other: float, third: float, share: float) -> None:
     """All else the same."""
     curve = SpanReader().calibration
-    low, high = (curve.probability(Grounds(margin, share, 0)) for margin in sorted((one, other)))
-    assert 0 <= low <= high <= 1
+    for names in (("margin", "alone"), ("alone", "margin")):
+        low, high = (
+            curve.probability(Grounds(**dict(zip(names, (margin, third), strict=True)), share=share))
+            for margin in sorted((one, other))
+        )
+        assert 0 <= low <= high <= 1
 
 
 def test_a_smaller_risk_asks_for_more_confidence() -> None:

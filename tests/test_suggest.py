@@ -8,7 +8,7 @@ import pytest
 
 from index.store import Index
 from qa import Answer, Assistant, Filters, Turn
-from qa.confidence import agree
+from qa.answer import agree
 from qa.suggest import suggest
 
 ACME = """\

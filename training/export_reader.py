@@ -81,7 +81,7 @@ def main() -> None:
     facts = {
         "name": "citewire-reader",
         "sha256": {"reader.onnx": sha256},
-        "calibration": {"margin": 1, "share": 0, "agreeing": 0, "intercept": 0},
+        "calibration": {"margin": 1, "alone": 0, "share": 0, "intercept": 0},
         "threshold": 0.5,
         "risks": [],
     }

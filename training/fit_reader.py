@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from eval.example import Example, read_examples
 from eval.metrics import auroc, calibration_error, f1
 from qa import Assistant, Filters
-from qa.confidence import Grounds, grounds
+from qa.confidence import Grounds
 from qa.read import MODEL_FOLDER, SpanReader
 
 RIGHT = 0.5  # F1 from which an answer counts as right
@@ -53,7 +53,7 @@ def observe(assistant: Assistant, reader: SpanReader, examples: Sequence[Example
         said = [passage.chunk.text[span.start : span.end] for passage, span in found]
         right = [f1(words, example.answers) if example.answers else 0.0 for words in said]
         if found:
-            observed.append(Read(example, np.array(grounds(found)), np.array(right)))
+            observed.append(Read(example, np.array([Grounds.of(*each) for each in found]), np.array(right)))
     return observed
 
 
@@ -128,7 +128,7 @@ def main() -> None:
     parser.add_argument("--held", type=Path, required=True)
     parser.add_argument("--model", type=Path, default=MODEL_FOLDER)
     parser.add_argument(
-        "--risk", type=float, default=0.35, help="share of wrong answers that the shipped threshold keeps to"
+        "--refused", type=float, default=0.12, help="share of answerable questions that the shipped threshold refuses"
     )
     options = parser.parse_args()
     kept = set(json.loads(options.held.read_text("utf-8")))
@@ -150,7 +150,7 @@ def main() -> None:
         name: round(float(weight), 4) for name, weight in zip((*Grounds._fields, "intercept"), weights, strict=True)
     }
     facts["risks"] = risks(confidence, right)
-    facts["threshold"] = max(pair for pair in facts["risks"] if pair[0] <= options.risk)[1]
+    facts["threshold"] = round(float(np.quantile(confidence[answerable], options.refused)), 3)
     path.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
     print(facts)
     for threshold in np.arange(0.1, 0.9, 0.05):
