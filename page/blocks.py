@@ -183,6 +183,7 @@ def _conversation(examples: Sequence[str]) -> gr.Chatbot:
         elem_id="chat",
         show_label=False,
         height=None,
+        autoscroll=False,  # to the end of an answer, where its words may be out of sight; talk.js does better
         buttons=[],
         latex_delimiters=[],  # dollars are money
         allow_tags=False,
@@ -220,7 +221,7 @@ def _onward() -> gr.HTML:
     """Questions to go on with. Its value is the questions and whose they are; the script puts them below the reply."""
     import gradio as gr
 
-    script = (HERE / "onward.js").read_text(encoding="utf-8")
+    script = (HERE / "talk.js").read_text(encoding="utf-8")
     return gr.HTML(_onward_value(None), elem_id="onward", html_template="", js_on_load=script, apply_default_css=False)
 
 

@@ -159,6 +159,21 @@ def test_the_words_that_answer_are_marked_and_in_view(page: Page) -> None:
     assert is_in_view(mark)
 
 
+def test_a_long_answer_is_shown_from_its_question_down(page: Page) -> None:
+    """What was asked and what is said stand in view, not the end of the last source."""
+    page.set_viewport_size({"width": 1280, "height": 420})
+    ask(page, PAYLOAD)
+    reply = ask(page, PATIENTS)
+    top, bottom = page.locator("#chat .bubble-wrap").evaluate(
+        "node => [node.getBoundingClientRect().top, node.getBoundingClientRect().bottom]"
+    )
+    asked, said = page.locator("#chat .user").last.bounding_box(), reply.locator(".answer").bounding_box()
+    page.set_viewport_size({"width": 1280, "height": 800})
+    assert asked and said
+    assert top <= asked["y"]
+    assert said["y"] + said["height"] <= bottom
+
+
 def test_sources_are_gone_through_with_buttons_and_keys(page: Page) -> None:
     reply = ask(page, PATIENTS)
     at, release = page.locator(".steps .at"), page.locator(".release")
