@@ -293,10 +293,13 @@ const takeUp = () => {
   steps();
 };
 document.addEventListener("drawn", takeUp);
+let isLinked = new URLSearchParams(location.search).has("release");  // the first view is the one it names
 watch("value", () => {
   opener = null;
   trail = [];
-  draw(props.value);
+  if (isLinked) show(props.value);
+  else draw(props.value);
+  isLinked = false;
   takeUp();
 });
 draw(props.value);

@@ -31,7 +31,7 @@ Range = tuple[int, int]
 
 def notice(message: str) -> str:
     """What stands in the release's place while none is open."""
-    return f'<article class="release empty" data-view="release"><p>{line(message)}</p></article>'
+    return f'<article class="release empty" tabindex="-1" data-view="release"><p>{line(message)}</p></article>'
 
 
 def release_html(release: Release, place: Place, turn: int = 0, *, removable: bool = False) -> str:
