@@ -72,8 +72,8 @@ class Panel:
         """What the index holds, in a few words."""
         refs = self._library.releases()
         issuers = {ref.issuer for ref in refs if ref.issuer}
-        held = counted(len(refs), "release") + (f" of {counted(len(issuers), 'issuer')}" if issuers else "")
-        return f"<h1>citewire</h1><p>{held}</p>"
+        of = f"<span> of {counted(len(issuers), 'issuer')}</span>" if issuers else ""
+        return f"<h1>citewire</h1><p>{counted(len(refs), 'release')}{of}</p>"
 
     def summary(self, scope: Mapping[str, Any]) -> str:
         """How many releases may answer."""
