@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -79,9 +80,16 @@ class Panel:
         """How many releases may answer."""
         try:
             filters = filters_of(scope)
-            return summary_html(filters, len(self._library.releases(filters)), len(self._library.releases()))
+            passing, total = len(self._library.releases(filters)), len(self._library.releases())
+            return summary_html(filters, passing, total, self._undated(filters))
         except (ValueError, StoreError) as error:
             return f"<b>{line(str(error))}</b>"
+
+    def _undated(self, filters: Filters) -> int:
+        """How many releases the days of a filter leave out because their own is not known."""
+        if not filters.since and not filters.until:
+            return 0
+        return sum(not ref.published for ref in self._library.releases(replace(filters, since=None, until=None)))
 
     def issuers(self, _: object) -> str:
         """The names that the form offers."""
