@@ -21,6 +21,7 @@ MOST_MARKS = 16
 MOST_LABEL = 44  # characters of what was said beside its mark
 STACKED = 8  # dots above one another before they share a place
 MOST_TICKS = 7
+NEAR_EDGE = 8  # hundredths of the width within which the name of a month would reach over the edge
 
 ROW, DOT, AXIS = 30, 8, 26  # pixels: height of a row of marks, distance of dots, height below the line
 
@@ -90,7 +91,8 @@ def timeline_html(refs: Sequence[ReleaseRef], said: Sequence[tuple[int, Release,
     undated = len(refs) - len(days)
     alone = f" {counted(undated, 'release')} without a date not shown." if undated else ""
     what = f"{counted(len(days), 'release')} from {day(min(days))} to {day(max(days))}.{alone}"
-    legend = '<span class="key said">said</span> <span class="key changed">changed</span> ' if rows else ""
+    keys = ("said", "changed")[: min(len(rows), 2)]  # what is first said is said, each row after it a change
+    legend = "".join(f'<span class="key {key}">{key}</span> ' for key in keys)
     return (
         f'<figure class="timeline"><svg width="100%" height="{line_at + AXIS}" role="group" '
         f'aria-label="Timeline: {what}">'
@@ -159,7 +161,8 @@ def _scale(axis: _Axis, y: int) -> str:
         at = axis.at(tick)
         name = f"{tick:%Y}" if tick.month == 1 else f"{tick:%b}" if number else f"{tick:%b %Y}"
         html += f'<line class="axis" x1="{at}%" x2="{at}%" y1="{y}" y2="{y + 4}"/>'
-        html += f'<text class="tick" x="{at}%" y="{y + 17}" text-anchor="middle">{name}</text>'
+        anchor = "start" if at < NEAR_EDGE else "middle"
+        html += f'<text class="tick" x="{at}%" y="{y + 17}" text-anchor="{anchor}">{name}</text>'
     return html
 
 

@@ -169,7 +169,8 @@ def test_a_long_answer_is_shown_from_its_question_down(page: Page) -> None:
     )
     asked, said = page.locator("#chat .user").last.bounding_box(), reply.locator(".answer").bounding_box()
     page.set_viewport_size({"width": 1280, "height": 800})
-    assert asked and said
+    assert asked
+    assert said
     assert top <= asked["y"]
     assert said["y"] + said["height"] <= bottom
 

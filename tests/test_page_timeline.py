@@ -91,6 +91,7 @@ def test_what_is_said_again_changes_nothing() -> None:
     said = [(0, again, span(again, "anvils")), (0, ACME, span(ACME, "anvils"))]
     tree = tree_of(timeline_html([ref(again), ref(ACME)], said))
     assert [mark.get("class") for mark in tree.find_class("mark")] == ["mark said", "mark said"]
+    assert [key.text for key in tree.find_class("key")] == ["said"]
     assert [words.text for words in tree.find_class("words")] == ["anvils"]
 
 
