@@ -3,5 +3,5 @@
 inline · place · answer · release · scope · browse · timeline · bring     values -> HTML, pure functions
 library                                                                   releases read, listed, added, removed
 chat · panel · endpoints                                                  what the page and programs ask for
-limits · blocks · serve                                                   Gradio, and what stands before it
+limits · login · blocks · serve                                           Gradio, and what stands before it
 """

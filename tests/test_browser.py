@@ -18,6 +18,9 @@ from conftest import free_port
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 import app
+from page.login import Login
+from page.serve import serve
+from qa import Assistant
 
 
 def chromium() -> str | None:
@@ -468,6 +471,25 @@ def test_nobody_is_kept_out(browser: Browser, server: Server, scheme: str, width
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.evaluate("window.shift") < 0.05
     context.close()
+
+
+def test_a_name_and_a_password_let_in_and_nobody_is_kept_out_by_the_form(browser: Browser, asked: Assistant) -> None:
+    served = serve(asked, port=free_port(), login=Login("ann", "anvil"))
+    for scheme in ("dark", "light"):
+        context = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme=scheme)
+        page = context.new_page()
+        page.goto(f"{served.url}?release=1")
+        assert findings(page) == []
+    page.keyboard.type("ann")
+    page.get_by_label("Password").fill("wrong")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_have_text("Name or password is wrong.")
+    expect(page.get_by_label("Password")).to_be_focused()
+    page.keyboard.type("anvil")
+    page.keyboard.press("Enter")
+    expect(page.locator(".release")).to_contain_text("This link cannot be opened")  # the address is kept
+    expect(page.get_by_role("button", name="Close")).to_be_visible()
+    served.close()
 
 
 def test_nothing_is_loaded_from_elsewhere(context: BrowserContext, server: Server) -> None:
