@@ -17,6 +17,7 @@ const say = (text, isProblem = false) => {  // aloud; a problem also where it is
   told.classList.toggle("problem", isProblem);
   if (isProblem) setTimeout(() => { if (told.textContent === text) say(""); }, 8000);
 };
+document.addEventListener("told", (event) => say(...event.detail));  // by the list of conversations
 
 // A call to the server; of several on their way only the last counts.
 const ask = async (name, data) => {
@@ -100,12 +101,12 @@ const browse = async (change) => {
   show(await ask("browse", {...list, scope}));
 };
 
-const relist = async (change, top_ = true) => {
+const relist = async (change) => {
   list = {...list, page: 0, ...change};
   const html = await ask("listed", {...list, scope}), old = view.querySelector(".listed");
   if (html === null || !old) return;
   old.outerHTML = html;
-  if (top_) view.firstElementChild.scrollTop = 0;
+  view.firstElementChild.scrollTop = 0;
 };
 
 const VIEW = {

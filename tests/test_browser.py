@@ -110,6 +110,8 @@ def one_page(browser: Browser, server: Server, asked_hosts: set[str]) -> Page:
 def page(one_page: Page) -> Iterator[Page]:
     """The page as it is at first."""
     one_page.get_by_role("button", name="New conversation").click()
+    if one_page.locator("#kept.unfolded").count():
+        one_page.get_by_role("button", name="Conversations").click()
     one_page.locator("#scope form").evaluate("form => form.reset()")
     expect(one_page.locator(".reply")).to_have_count(0)
     expect(one_page.locator("#scope .summary")).to_contain_text("Asking all")
@@ -376,7 +378,7 @@ def test_conversations_are_renamed_exported_and_deleted(page: Page) -> None:
     page.keyboard.press("Enter")
     expect(page.locator("#kept .title").first).to_have_text("Payloads <b>")
     with page.expect_download() as saved:
-        page.get_by_role("button", name="Export").click()
+        page.get_by_role("button", name="Export", exact=True).click()
     text = saved.value.path().read_text(encoding="utf-8")
     assert saved.value.suggested_filename.endswith(".md")
     assert "iodine-131, a cytotoxic radioisotope" in text
@@ -524,6 +526,9 @@ def test_a_conversation_and_its_marks_outlast_a_crash(page: Page, server: Server
     ask(page, PATIENTS)
     expect(page.locator("#kept [aria-current]")).to_have_count(1)  # it is written
     server.stop()
+    page.get_by_role("button", name="Conversations").click()
+    page.get_by_role("button", name="Export as JSON").click()
+    expect(page.locator("#told.problem")).to_contain_text("citewire does not answer")
     server.start()
     page.goto(server.url)
     expect(page.locator(".reply")).to_have_count(2)
