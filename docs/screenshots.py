@@ -24,7 +24,7 @@ QUESTIONS = ("What payload does CLR 131 use?", "How many patients are enrolled i
 
 
 def shoot(browser: Browser, url: str, size: str, scheme: str) -> None:
-    """One picture, after questions: in the dark and wide one with the line of time, in the dark and narrow one a release."""
+    """One picture, after questions; in the dark with the line of time where it is wide, else with the release."""
     width, height = SIZES[size]
     context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)  # type: ignore[arg-type]
     page = context.new_page()
