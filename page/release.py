@@ -55,10 +55,8 @@ def release_html(release: Release, place: Place, turn: int = 0, *, removable: bo
 
 
 def _tools(release: Release, place: Place) -> str:
-    link = (
-        f'<a class="link" href="{escape(str(Link.of(release, place.spans[0])))}">Copy link</a>' if place.spans else ""
-    )
-    return f'<p class="tools">{STEPS}{link}</p>'
+    link = Link.of(release, place.spans[0]) if place.spans else Link.to(release)
+    return f'<p class="tools">{STEPS}<a class="link" href="{escape(str(link))}">Copy link</a></p>'
 
 
 def _origin(release: Release, removable: bool) -> str:
