@@ -15,7 +15,7 @@ from page.library import Job, Library, NotTaken
 from page.place import Link, Place
 from page.release import notice, release_html
 from page.scope import filters_of, issuers_html, summary_html
-from page.timeline import Marks, timeline_html
+from page.timeline import Marks, Said, timeline_html
 from qa import Filters
 
 READY = "Ask a question: the release that answers opens here, at the words that say so."
@@ -119,11 +119,12 @@ class Panel:
 
     def _answered(self, written: str, listing: Listing) -> str:
         """The releases of the issuer that an answer is about, with marks where it was said and where it changed."""
-        said = []
-        for number, span in Marks.parse(written):
-            release = self._library.release(span.release_id)
+        said: list[Said] = []
+        for number, release_id, span in Marks.parse(written):
+            release = self._library.release(release_id)
             if release is not None:
-                release.quote(span)
+                if span:
+                    release.quote(span)
                 said.append((number, release, span))
         issuer = said[0][1].issuer if said else None
         refs = [ref for ref in self._library.releases() if issuer and ref.issuer == issuer]

@@ -169,7 +169,7 @@ def test_the_releases_of_an_answer_are_listed_under_their_line_of_time(
     assert new is not None
     assert old is not None
     at = old.text.index("recycled iron")
-    marks = Marks([Mark(0, Span(new.id, at, at + 12)), Mark(1, Span(old.id, at, at + 13))])
+    marks = Marks([Mark(0, new.id, Span(new.id, at, at + 12)), Mark(1, old.id, Span(old.id, at, at + 13))])
     shown = panel.listed({"marks": str(marks)})
     assert len(headlines(shown)) == 2
     named = [mark.get("aria-label") for mark in tree_of(shown).find_class("mark")]
