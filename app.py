@@ -18,7 +18,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from index import EmbedderError, Index, StoreError
-from page.serve import CannotServe, Login, check_address, is_loopback, serve
+from page.login import Login
+from page.serve import CannotServe, check_address, is_loopback, serve
 from qa import Assistant
 from terminal import DONE, INTERRUPTED, NO_INDEX
 

@@ -35,6 +35,7 @@ from qa import Assistant
 
 LONG = 60_000  # characters
 TALK = 5  # questions of one conversation
+READING = 3.0  # seconds that a person takes over an answer; meanwhile the page looks for questions to go on with
 SWITCHES = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
 
 
@@ -183,6 +184,7 @@ def main() -> None:
                 if number % TALK == 0:
                     begin(page)
                 # In turns: other work on the machine slows both down.
+                time.sleep(READING)
                 alone.append(taken(lambda: assistant.ask(question)))  # noqa: B023  (called at once)
                 shown.append(answered(page, question))
             p95 = sorted(shown)[int(0.95 * len(shown))]

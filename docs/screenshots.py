@@ -24,16 +24,18 @@ QUESTIONS = ("What payload does CLR 131 use?", "How many patients are enrolled i
 
 
 def shoot(browser: Browser, url: str, size: str, scheme: str) -> None:
-    """One picture: two questions asked; in the dark and wide one the line of time, else the release."""
+    """One picture, after questions; in the dark with the line of time where it is wide, else with the release."""
     width, height = SIZES[size]
     context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)  # type: ignore[arg-type]
     page = context.new_page()
+    page.set_default_timeout(60_000)
     page.goto(url)
-    expect(page.locator("#scope .summary")).to_contain_text("Asking")
-    for number, question in enumerate(QUESTIONS[: 2 if size == "wide" else 1], 1):
+    expect(page.locator("#scope .summary")).to_contain_text("Asking", timeout=60_000)
+    for number, question in enumerate(QUESTIONS[0 if size == "wide" else 1 :], 1):
         page.locator("#question textarea").fill(question)
         page.keyboard.press("Enter")
-        expect(page.locator(".reply")).to_have_count(number)
+        expect(page.locator(".reply")).to_have_count(number, timeout=60_000)
+    expect(page.locator(".onward button")).not_to_have_count(0, timeout=60_000)
     if (size, scheme) == ("wide", "dark"):
         page.get_by_role("button", name="Timeline").last.click()
         expect(page.locator(".timeline")).to_be_visible()

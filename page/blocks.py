@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import gradio as gr
 
 HERE = Path(__file__).parent
+PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}  # events that only the page uses
 SHELL = """
 <nav aria-label="Beside the conversation">
   <button type="button" data-open="release" aria-current="true">Release</button>
@@ -56,9 +57,8 @@ def build(chat: Chat, library: Library, keeper: Keeper) -> gr.Blocks:
         answered = _ask(chat, shown, scope)
         reopened = _reopen(chat, shown, new)
         _go_on(chat, shown, [*answered, *reopened])
-        private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-        blocks.load(panel.title, None, title, **private)
-        blocks.load(_linked(panel), None, opened, **private)
+        blocks.load(panel.title, None, title, **PRIVATE)
+        blocks.load(_linked(panel), None, opened, **PRIVATE)
         _publish(Endpoints(chat, library))
     return blocks
 
@@ -84,11 +84,10 @@ def _ask(chat: Chat, shown: list[Any], scope: gr.HTML) -> list[Any]:
 
     ask_example.__annotations__["event"] = gr.SelectData  # how Gradio knows what to pass
     ask_next.__annotations__["event"] = gr.EventData
-    hidden: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     return [
-        question.submit(ask, [question, exchanges, scope, kept], shown, api_name="submit", **hidden),
-        talk.example_select(ask_example, [exchanges, scope, kept], shown, **hidden),
-        onward.select(ask_next, [exchanges, scope, kept], shown, **hidden),
+        question.submit(ask, [question, exchanges, scope, kept], shown, api_name="submit", **PRIVATE),
+        talk.example_select(ask_example, [exchanges, scope, kept], shown, **PRIVATE),
+        onward.select(ask_next, [exchanges, scope, kept], shown, **PRIVATE),
     ]
 
 
@@ -124,9 +123,8 @@ def _go_on(chat: Chat, shown: list[Any], events: Sequence[Any]) -> None:
             go_on,
             [latest, offered],
             [onward, offered],
-            api_visibility="private",
-            show_progress="hidden",
             queue=False,
+            **PRIVATE,
             trigger_mode="always_last",  # else Gradio drops what comes while an earlier answer's are looked for
         )
 
@@ -146,8 +144,7 @@ def _reopen(chat: Chat, shown: list[Any], new: gr.Button) -> list[Any]:
         return _shown(chat.reopened(Session.of({**own, "conversation": 0})))
 
     reopen.__annotations__["event"] = gr.EventData  # how Gradio knows what to pass
-    hidden: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-    return [kept.select(reopen, kept, shown, **hidden), new.click(begin, kept, shown, **hidden)]
+    return [kept.select(reopen, kept, shown, **PRIVATE), new.click(begin, kept, shown, **PRIVATE)]
 
 
 def _sidebar(keeper: Keeper) -> gr.HTML:
@@ -183,6 +180,7 @@ def _conversation(examples: Sequence[str]) -> gr.Chatbot:
         elem_id="chat",
         show_label=False,
         height=None,
+        autoscroll=False,  # to the end of an answer, where its words may be out of sight; talk.js does better
         buttons=[],
         latex_delimiters=[],  # dollars are money
         allow_tags=False,
@@ -220,7 +218,7 @@ def _onward() -> gr.HTML:
     """Questions to go on with. Its value is the questions and whose they are; the script puts them below the reply."""
     import gradio as gr
 
-    script = (HERE / "onward.js").read_text(encoding="utf-8")
+    script = (HERE / "talk.js").read_text(encoding="utf-8")
     return gr.HTML(_onward_value(None), elem_id="onward", html_template="", js_on_load=script, apply_default_css=False)
 
 

@@ -84,10 +84,19 @@ def listed_html(found: Sequence[ReleaseRef], listing: Listing, filters: Filters,
     pages = max(1, -(-len(found) // ON_A_PAGE))
     number = min(listing.page, pages - 1)
     rows = "".join(_row(ref) for ref in found[number * ON_A_PAGE : (number + 1) * ON_A_PAGE])
-    nothing = "" if found else '<p class="hint">No release has these words. Fewer words find more.</p>'
+    nothing = "" if found else f'<p class="hint">{_why_none(listing, scope)}</p>'
     return (
         f'<div class="listed"><p class="found" role="status">{counted(len(found), "release")}{note}</p>{timeline}'
         f'<ul class="rows">{rows}</ul>{nothing}{_pages(number, pages)}</div>'
+    )
+
+
+def _why_none(listing: Listing, scope: str) -> str:
+    """Why a list is empty, and what to do now."""
+    if listing.words:
+        return "No release has these words. Fewer words find more."
+    return (
+        "No release is of that issuer and those days." if scope else "Nothing is indexed yet. “Add” takes releases in."
     )
 
 

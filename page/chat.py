@@ -22,7 +22,7 @@ from page.release import notice, release_html
 from page.scope import filters_of
 from qa import Answer, Assistant, Filters, Turn
 from qa.conversation import Message
-from qa.suggest import SECONDS, suggest
+from qa.suggest import suggest
 
 # Offered on the page if the index holds releases of that issuer and one of them answers.
 QUESTIONS = (
@@ -33,6 +33,7 @@ QUESTIONS = (
 )
 MOST_EXAMPLES = 4
 PATIENCE = 0.6  # seconds
+SECONDS = 5.0  # that are given to finding questions to go on with: nobody waits for them, and who asks goes first
 NOBODY = Session()
 
 

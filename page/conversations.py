@@ -24,7 +24,8 @@ def _row(conversation: Conversation, is_open: bool) -> str:
     said = f"{day(conversation.changed.date())}, {counted(conversation.length, 'question')}"
     actions = (
         '<div class="actions"><button type="button" data-do="rename">Rename</button>'
-        '<button type="button" data-do="markdown">Export</button><button type="button" data-do="json">JSON</button>'
+        '<button type="button" data-do="markdown">Export</button>'
+        '<button type="button" data-do="json" aria-label="Export as JSON">JSON</button>'
         '<button type="button" data-do="delete">Delete</button></div>'
         if is_open
         else ""

@@ -25,7 +25,8 @@ const unfold = (is) => {
   element.closest("#kept").classList.toggle("unfolded", is);
   toggle.setAttribute("aria-expanded", is);
 };
-const tell = (text) => { document.getElementById("told").textContent = text; };
+const NO_SERVER = "citewire does not answer: it was stopped, or is asked too much. Try again in a little while.";
+const tell = (text, isProblem = false) => document.dispatchEvent(new CustomEvent("told", {detail: [text, isProblem]}));
 const open = (id, quiet = false) => trigger("select", {id, quiet});
 
 const rename = (row) => {
@@ -37,7 +38,10 @@ const rename = (row) => {
   box.select();
   const done = async (keep) => {
     box.onblur = null;
-    if (keep && box.value.trim()) tell(await server.rename({...props.value, title: box.value}).catch(() => "") || "Renamed");
+    if (keep && box.value.trim()) {
+      const problem = await server.rename({...props.value, title: box.value}).catch(() => NO_SERVER);
+      tell(problem || "Renamed", Boolean(problem));
+    }
     await refresh();
     list.querySelector("[aria-current]")?.focus();
   };
@@ -50,7 +54,7 @@ const rename = (row) => {
 
 const save = async (as) => {
   const file = await server.exported({...props.value, as}).catch(() => null);
-  if (!file?.text) return tell(file?.problem ?? "citewire does not answer.");
+  if (!file?.text) return tell(file?.problem ?? NO_SERVER, true);
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([file.text], {type: "text/plain;charset=utf-8"}));
   link.download = file.name;
@@ -64,8 +68,8 @@ const remove = async (button) => {
     button.textContent = "Really?";
     return;
   }
-  const problem = await server.delete(props.value).catch(() => "citewire does not answer.");
-  if (problem) return tell(problem);
+  const problem = await server.delete(props.value).catch(() => NO_SERVER);
+  if (problem) return tell(problem, true);
   open(0);
 };
 
@@ -84,7 +88,7 @@ element.addEventListener("keydown", (event) => {
 // What a person thinks of an answer, below it. Only what is inside that line changes: the line itself is Gradio's.
 const judge = async (line, message, verdict, note = "") => {
   const found = await server.judge({...props.value, message, verdict, note}).catch(() => null);
-  if (typeof found?.html !== "string") return tell(found?.problem ?? "citewire does not answer.");
+  if (typeof found?.html !== "string") return tell(found?.problem ?? NO_SERVER, true);
   line.innerHTML = found.html;
   line.querySelector("button").focus();
   tell(verdict ? "Kept" : "Taken back");

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from index import StoreError
@@ -122,11 +122,8 @@ class Keeper:
 
     def rename(self, value: Mapping[str, Any]) -> str:
         """Give the conversation that is open another title; what went wrong, or nothing."""
-        return self._tried(lambda: self._renamed(value))
-
-    def _renamed(self, value: Mapping[str, Any]) -> None:
-        session = Session.of(value)
-        self._of(session).rename(session.conversation, str(value.get("title") or ""))
+        session, title = Session.of(value), str(value.get("title") or "")
+        return self._tried(lambda: self._of(session).rename(session.conversation, title))
 
     def delete(self, value: Mapping[str, Any]) -> str:
         """Delete the conversation that is open; what went wrong, or nothing."""
@@ -146,7 +143,8 @@ class Keeper:
         return {"name": f"conversation-{conversation.id}.md", "text": to_markdown(conversation, messages)}
 
     @staticmethod
-    def _tried(change: Any) -> str:
+    def _tried(change: Callable[[], object]) -> str:
+        """What goes wrong in a change; nothing if it is made."""
         try:
             change()
         except (StoreError, ValueError) as error:

@@ -10,13 +10,14 @@ const NO_SERVER = "citewire does not answer: it was stopped, or is asked too muc
 let scope = {issuer: "", since: "", until: ""};
 let list = {words: "", order: "newest", page: 0, marks: ""};
 let lastRelease = props.value, job = "", calls = 0;
-let trail = [], at = -1, opener = null;  // the sources of one answer, which of them is open, and what opened it
+let trail = [], at = 0, opener = null;  // the sources of one answer, which of them is open, and what opened it
 
 const say = (text, isProblem = false) => {  // aloud; a problem also where it is seen, for a while
   told.textContent = text;
   told.classList.toggle("problem", isProblem);
   if (isProblem) setTimeout(() => { if (told.textContent === text) say(""); }, 8000);
 };
+document.addEventListener("told", (event) => say(...event.detail));  // by the list of conversations
 
 // A call to the server; of several on their way only the last counts.
 const ask = async (name, data) => {
@@ -70,18 +71,18 @@ const back = () => {
 };
 
 const steps = () => {
+  for (const source of columns.querySelectorAll(".source.open")) source.classList.remove("open");
+  trail[at]?.classList.add("open");
   const shown = view.querySelector(".steps");
-  if (!shown || trail.length < 2 || at < 0) return;
+  if (!shown || trail.length < 2) return;
   shown.hidden = false;
   shown.querySelector(".at").textContent = `${at + 1} of ${trail.length}`;
   shown.querySelector("[data-step='-1']").disabled = at === 0;
   shown.querySelector("[data-step='1']").disabled = at === trail.length - 1;
-  for (const source of columns.querySelectorAll(".source.open")) source.classList.remove("open");
-  if (trail[at].isConnected) trail[at].classList.add("open");
 };
 
 const openSource = async (button) => {
-  trail = [...button.closest(".reply").querySelectorAll(".source")];
+  trail = [...button.closest(".reply").querySelectorAll("button.source")];
   at = trail.findIndex((source) => source.value === button.value);
   opener = button;
   show(await ask("source", button.value));
@@ -100,12 +101,12 @@ const browse = async (change) => {
   show(await ask("browse", {...list, scope}));
 };
 
-const relist = async (change, top_ = true) => {
+const relist = async (change) => {
   list = {...list, page: 0, ...change};
   const html = await ask("listed", {...list, scope}), old = view.querySelector(".listed");
   if (html === null || !old) return;
   old.outerHTML = html;
-  if (top_) view.firstElementChild.scrollTop = 0;
+  view.firstElementChild.scrollTop = 0;
 };
 
 const VIEW = {
@@ -284,25 +285,22 @@ document.addEventListener("focusin", async (event) => {
   if (typeof found === "string") names.innerHTML = found;
 });
 
+// The sources of the last answer are gone through from the release that came with it; the message may come after that.
+const takeUp = () => {
+  const replies = [...columns.querySelectorAll(".reply")], turn = Number(view.firstElementChild.dataset.turn);
+  if (trail.length || !turn || turn !== replies.length) return;
+  trail = [...replies.at(-1).querySelectorAll("button.source")];
+  at = 0;
+  steps();
+};
+document.addEventListener("drawn", takeUp);
+let isLinked = new URLSearchParams(location.search).has("release");  // the first view is the one it names
 watch("value", () => {
   opener = null;
   trail = [];
-  at = -1;
-  draw(props.value);
-  // The message that the release belongs to is drawn after it.
-  setTimeout(() => {
-    const last = [...columns.querySelectorAll(".reply")].at(-1);
-    if (trail.length || !last || last.matches(".refused")) return;
-    trail = [...last.querySelectorAll(".source")];
-    at = 0;
-    steps();
-  }, 120);
+  if (isLinked) show(props.value);
+  else draw(props.value);
+  isLinked = false;
+  takeUp();
 });
-// Gradio labels each message with its source text, tags and all, which a screen reader would read out, and calls the
-// examples a list, whose items they are not.
-new MutationObserver(() => {
-  for (const node of columns.querySelectorAll("#chat [aria-label][data-testid]")) node.removeAttribute("aria-label");
-  for (const node of columns.querySelectorAll("#chat .examples[role]")) node.removeAttribute("role");
-}).observe(columns, {childList: true, subtree: true});
-
 draw(props.value);

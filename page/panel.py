@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from page.library import Job, Library, NotTaken
 from page.place import Link, Place
 from page.release import notice, release_html
 from page.scope import filters_of, issuers_html, summary_html
-from page.timeline import Marks, timeline_html
+from page.timeline import Marks, Said, timeline_html
 from qa import Filters
 
 READY = "Ask a question: the release that answers opens here, at the words that say so."
@@ -72,16 +73,23 @@ class Panel:
         """What the index holds, in a few words."""
         refs = self._library.releases()
         issuers = {ref.issuer for ref in refs if ref.issuer}
-        held = counted(len(refs), "release") + (f" of {counted(len(issuers), 'issuer')}" if issuers else "")
-        return f"<h1>citewire</h1><p>{held}</p>"
+        of = f"<span> of {counted(len(issuers), 'issuer')}</span>" if issuers else ""
+        return f"<h1>citewire</h1><p>{counted(len(refs), 'release')}{of}</p>"
 
     def summary(self, scope: Mapping[str, Any]) -> str:
         """How many releases may answer."""
         try:
             filters = filters_of(scope)
-            return summary_html(filters, len(self._library.releases(filters)), len(self._library.releases()))
+            passing, total = len(self._library.releases(filters)), len(self._library.releases())
+            return summary_html(filters, passing, total, self._undated(filters))
         except (ValueError, StoreError) as error:
             return f"<b>{line(str(error))}</b>"
+
+    def _undated(self, filters: Filters) -> int:
+        """How many releases the days of a filter leave out because their own is not known."""
+        if not filters.since and not filters.until:
+            return 0
+        return sum(not ref.published for ref in self._library.releases(replace(filters, since=None, until=None)))
 
     def issuers(self, _: object) -> str:
         """The names that the form offers."""
@@ -111,11 +119,12 @@ class Panel:
 
     def _answered(self, written: str, listing: Listing) -> str:
         """The releases of the issuer that an answer is about, with marks where it was said and where it changed."""
-        said = []
-        for number, span in Marks.parse(written):
-            release = self._library.release(span.release_id)
+        said: list[Said] = []
+        for number, release_id, span in Marks.parse(written):
+            release = self._library.release(release_id)
             if release is not None:
-                release.quote(span)
+                if span:
+                    release.quote(span)
                 said.append((number, release, span))
         issuer = said[0][1].issuer if said else None
         refs = [ref for ref in self._library.releases() if issuer and ref.issuer == issuer]

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from index.release import Release, Span
+from index.release import Block, Release, Span
 from qa import Citation
 
 _PLACE = re.compile(r"(cited|near|open) ([0-9a-f]{16})((?: [0-9]{1,9}-[0-9]{1,9}){0,16})")
@@ -71,6 +71,12 @@ class Link(NamedTuple):
     def of(cls, release: Release, span: Span) -> Link:
         """The link to a span."""
         return cls(span, release.sha256)
+
+    @classmethod
+    def to(cls, release: Release) -> Link:
+        """The link to a release as a whole, which is one to its first block: the headline."""
+        first = release.blocks[0] if release.blocks else Block("paragraph", 0, len(release.text))
+        return cls(Span(release.id, first.start, first.end), release.sha256)
 
     def __str__(self) -> str:
         """The query of the address: ``?release=…&start=…&end=…&sha256=…``."""

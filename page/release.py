@@ -31,7 +31,7 @@ Range = tuple[int, int]
 
 def notice(message: str) -> str:
     """What stands in the release's place while none is open."""
-    return f'<article class="release empty" data-view="release"><p>{line(message)}</p></article>'
+    return f'<article class="release empty" tabindex="-1" data-view="release"><p>{line(message)}</p></article>'
 
 
 def release_html(release: Release, place: Place, turn: int = 0, *, removable: bool = False) -> str:
@@ -55,10 +55,8 @@ def release_html(release: Release, place: Place, turn: int = 0, *, removable: bo
 
 
 def _tools(release: Release, place: Place) -> str:
-    link = (
-        f'<a class="link" href="{escape(str(Link.of(release, place.spans[0])))}">Copy link</a>' if place.spans else ""
-    )
-    return f'<p class="tools">{STEPS}{link}</p>'
+    link = Link.of(release, place.spans[0]) if place.spans else Link.to(release)
+    return f'<p class="tools">{STEPS}<a class="link" href="{escape(str(link))}">Copy link</a></p>'
 
 
 def _origin(release: Release, removable: bool) -> str:

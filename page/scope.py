@@ -55,11 +55,16 @@ def within(filters: Filters) -> str:
     return ", ".join(said)
 
 
-def summary_html(filters: Filters, passing: int, total: int) -> str:
-    """What the form's closed line says: how many releases may answer, and why not all."""
+def summary_html(filters: Filters, passing: int, total: int, undated: int = 0) -> str:
+    """What the form's closed line says: how many releases may answer, and why not all.
+
+    Args:
+        undated: releases that the days leave out, because their own is not known.
+    """
     if not within(filters):
         return f"Asking all {counted(total, 'release')}"
-    return f"Asking <b>{passing:,} of {counted(total, 'release')}</b>: {line(within(filters))}"
+    without = f"; {undated:,} without a date left out" if undated else ""
+    return f"Asking <b>{passing:,} of {counted(total, 'release')}</b>: {line(within(filters))}{without}"
 
 
 def issuers_html(refs: Sequence[ReleaseRef]) -> str:
@@ -71,7 +76,7 @@ def issuers_html(refs: Sequence[ReleaseRef]) -> str:
     )
 
 
-# The script (script.js) reads the form and keeps the line on top of it true.
+# The script (scope.js) reads the form; the panel's (panel.js) keeps the line on top of it true.
 FORM = """
 <details id="scope-form">
   <summary><span class="summary">All releases</span></summary>
@@ -79,8 +84,7 @@ FORM = """
     <label>Issuer <input name="issuer" type="text" list="issuers" placeholder="any" maxlength="200"></label>
     <label>From <input name="since" type="date"></label>
     <label>As of <input name="until" type="date"></label>
-    <button type="button" class="show">Show these</button>
-    <button type="reset">Clear</button>
+    <span class="acts"><button type="button" class="show">Show these</button> <button type="reset">Clear</button></span>
     <datalist id="issuers"></datalist>
   </form>
 </details>

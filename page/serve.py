@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import hmac
 import os
 import socket
 from importlib.util import find_spec
@@ -15,6 +14,7 @@ from page.chat import Chat
 from page.keeper import Keeper
 from page.library import Library
 from page.limits import Limits
+from page.login import Door, Login
 from qa import Assistant
 from qa.conversation import Conversations
 
@@ -27,18 +27,6 @@ MOST_WAITING = 64  # questions that wait; more are refused at once rather than a
 
 class CannotServe(RuntimeError):
     """The page cannot be served as asked for; the message says what to do now."""
-
-
-class Login(NamedTuple):
-    """Who may come in."""
-
-    user: str
-    password: str
-
-    def __call__(self, user: str, password: str) -> bool:
-        """Whether name and password are right; it takes as long where they are nearly right."""
-        given, wanted = (f"{name}\0{word}".encode() for name, word in ((user, password), self))
-        return hmac.compare_digest(given, wanted)
 
 
 class Served(NamedTuple):
@@ -118,20 +106,23 @@ def _launch(blocks: gr.Blocks, host: str, port: int, login: Login | None, mcp: b
         run_history=False,  # or the browser would keep every question
         max_file_size=MAX_BYTES,
         footer_links=[],
-        app_kwargs={"middleware": _middleware(host)},
+        app_kwargs={"middleware": _middleware(host, login)},
         theme=theme(),
         # In the head, where it is before anything is drawn: what it is given as css= Gradio rewrites, and wrongly.
         head=f"<style>{(HERE / 'style.css').read_text(encoding='utf-8')}</style>",
     )
 
 
-def _middleware(host: str) -> list[object]:
-    """The limits; and on this machine alone, only its own names: a page elsewhere may have its name point here."""
+def _middleware(host: str, login: Login | None) -> list[object]:
+    """The limits, and the door where there is one.
+
+    On this machine alone, only its own names are answered to: a page elsewhere may have its name point here.
+    """
     from starlette.middleware import Middleware
     from starlette.middleware.trustedhost import TrustedHostMiddleware
 
     own = Middleware(TrustedHostMiddleware, allowed_hosts=["localhost", "127.0.0.1", "[::1]", "::1", host])
-    return [*([own] if is_loopback(host) else []), Middleware(Limits)]
+    return [*([own] if is_loopback(host) else []), Middleware(Limits), *([Middleware(Door)] if login else [])]
 
 
 def is_loopback(host: str) -> bool:

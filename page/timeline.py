@@ -21,17 +21,22 @@ MOST_MARKS = 16
 MOST_LABEL = 44  # characters of what was said beside its mark
 STACKED = 8  # dots above one another before they share a place
 MOST_TICKS = 7
+NEAR_EDGE = 8  # hundredths of the width within which the name of a month would reach over the edge
 
 ROW, DOT, AXIS = 30, 8, 26  # pixels: height of a row of marks, distance of dots, height below the line
 
-_MARK = re.compile(r"([0-9]) ([0-9a-f]{16}) ([0-9]{1,9})-([0-9]{1,9})")
+_MARK = re.compile(r"([0-9]) ([0-9a-f]{16})(?: ([0-9]{1,9})-([0-9]{1,9}))?")
+
+
+Said = tuple[int, Release, Span | None]  # a mark with its release
 
 
 class Mark(NamedTuple):
     """One time that something was said. Marks of one number say the same."""
 
     number: int  # 0: the answer; above: what other releases say instead
-    span: Span
+    release_id: str
+    span: Span | None = None  # of that release; none where it repeats the words of another, its own places not known
 
 
 class Marks(tuple[Mark, ...]):
@@ -46,15 +51,22 @@ class Marks(tuple[Mark, ...]):
         Releases without a date have no place on a line of time.
         """
         issuer = answer.citations[0].release.issuer
-        numbered = [(0, citation) for citation in answer.citations] + list(enumerate(answer.others, 1))
-        return cls(
-            Mark(number, citation.span)
-            for number, citation in numbered[:MOST_MARKS]
-            if citation.release.published and citation.release.issuer == issuer
-        )
+        numbered = [*((0, citation) for citation in answer.citations), *enumerate(answer.others, 1)]
+        said: list[tuple[Mark, Release | ReleaseRef]] = [
+            *((Mark(number, one.release.id, one.span), one.release) for number, one in numbered),
+            *((Mark(number, ref.id), ref) for number, one in numbered for ref in one.said_in),
+        ]
+        first: dict[str, Mark] = {}
+        for mark, of in said:
+            if of.published and of.issuer == issuer:
+                first.setdefault(mark.release_id, mark)
+        return cls(list(first.values())[:MOST_MARKS])
 
     def __str__(self) -> str:
-        return ";".join(f"{number} {span.release_id} {span.start}-{span.end}" for number, span in self)
+        return ";".join(
+            f"{number} {release_id}" + (f" {span.start}-{span.end}" if span else "")
+            for number, release_id, span in self
+        )
 
     @classmethod
     def parse(cls, text: str) -> Marks:
@@ -63,21 +75,21 @@ class Marks(tuple[Mark, ...]):
         Raises:
             ValueError: no marks are written so.
 
-        >>> Marks.parse("0 00112233445566ff 5-9")[0].span.end
-        9
+        >>> Marks.parse("0 00112233445566ff 5-9;0 ff00112233445566")[1]
+        Mark(number=0, release_id='ff00112233445566', span=None)
         """
         found = [_MARK.fullmatch(part) for part in text.split(";", MOST_MARKS)]
         if not all(found) or len(found) > MOST_MARKS:
             raise ValueError(f"no marks on a timeline: {text[:80]!r}")
-        return cls(Mark(int(m[1]), Span(m[2], int(m[3]), int(m[4]))) for m in found if m)
+        return cls(Mark(int(m[1]), m[2], Span(m[2], int(m[3]), int(m[4])) if m[3] else None) for m in found if m)
 
 
-def timeline_html(refs: Sequence[ReleaseRef], said: Sequence[tuple[int, Release, Span]] = ()) -> str:
+def timeline_html(refs: Sequence[ReleaseRef], said: Sequence[Said] = ()) -> str:
     """The plot; nothing where fewer than two of the releases have a date, for that is no line.
 
     Args:
         refs: releases that belong together, such as those of one issuer.
-        said: number of what was said, the release that says it, and the words.
+        said: what marks there are.
     """
     days = [ref.published for ref in refs if ref.published]
     if len(set(days)) < 2:
@@ -90,7 +102,8 @@ def timeline_html(refs: Sequence[ReleaseRef], said: Sequence[tuple[int, Release,
     undated = len(refs) - len(days)
     alone = f" {counted(undated, 'release')} without a date not shown." if undated else ""
     what = f"{counted(len(days), 'release')} from {day(min(days))} to {day(max(days))}.{alone}"
-    legend = '<span class="key said">said</span> <span class="key changed">changed</span> ' if rows else ""
+    keys = ("said", "changed")[: min(len(rows), 2)]  # what is first said is said, each row after it a change
+    legend = "".join(f'<span class="key {key}">{key}</span> ' for key in keys)
     return (
         f'<figure class="timeline"><svg width="100%" height="{line_at + AXIS}" role="group" '
         f'aria-label="Timeline: {what}">'
@@ -121,20 +134,20 @@ class _Axis(NamedTuple):
 
 class _Row(NamedTuple):
     words: str
-    places: list[tuple[date, Release, Span]]  # each time that it was said, oldest first
+    places: list[tuple[date, Release, Span | None]]  # each time that it was said, oldest first
     is_change: bool  # something else was said before
 
 
-def _rows(axis: _Axis, said: Iterable[tuple[int, Release, Span]]) -> Iterator[_Row]:
+def _rows(axis: _Axis, said: Iterable[Said]) -> Iterator[_Row]:
     """What was said, each thing once, in the order in which it came up."""
-    by_number: dict[int, list[tuple[date, Release, Span]]] = {}
+    by_number: dict[int, list[tuple[date, Release, Span | None]]] = {}
     for number, release, span in said:
         if release.published and axis.first <= release.published <= axis.last:
             by_number.setdefault(number, []).append((release.published, release, span))
     groups = sorted((sorted(group, key=lambda place: place[0]) for group in by_number.values()), key=lambda g: g[0][0])
     for number, group in enumerate(groups):
-        _, release, span = group[0]
-        yield _Row(cut(release.quote(span), MOST_LABEL), group, number > 0)
+        words = next((release.quote(span) for _, release, span in group if span), "")
+        yield _Row(cut(words, MOST_LABEL), group, number > 0)
 
 
 def _dots(axis: _Axis, refs: Sequence[ReleaseRef], top: int) -> tuple[str, int]:
@@ -159,7 +172,8 @@ def _scale(axis: _Axis, y: int) -> str:
         at = axis.at(tick)
         name = f"{tick:%Y}" if tick.month == 1 else f"{tick:%b}" if number else f"{tick:%b %Y}"
         html += f'<line class="axis" x1="{at}%" x2="{at}%" y1="{y}" y2="{y + 4}"/>'
-        html += f'<text class="tick" x="{at}%" y="{y + 17}" text-anchor="middle">{name}</text>'
+        anchor = "start" if at < NEAR_EDGE else "middle"
+        html += f'<text class="tick" x="{at}%" y="{y + 17}" text-anchor="{anchor}">{name}</text>'
     return html
 
 
@@ -183,9 +197,12 @@ def _row(axis: _Axis, number: int, row: _Row) -> str:
         shape = '<path d="M0-7 7 0 0 7-7 0Z"/>' if kind == "changed" else '<circle r="6"/>'
         named = line(f"{day(when)}, {kind}: {row.words}")
         # A nested svg is how a shape of fixed size stands at a share of the width.
+        link, place = (
+            (Link.of(release, span), Place(release.id, (span,))) if span else (Link.to(release), Place(release.id))
+        )
         marks += (
-            f'<a href="{escape(str(Link.of(release, span)))}" class="mark {kind}" aria-label="{named}" '
-            f'data-place="{Place(release.id, (span,))}"><title>{named}</title>'
+            f'<a href="{escape(str(link))}" class="mark {kind}" aria-label="{named}" '
+            f'data-place="{place}"><title>{named}</title>'
             f'<svg x="{axis.at(when)}%" y="{y}" overflow="visible">{shape}</svg></a>'
         )
     return words + marks

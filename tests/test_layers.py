@@ -40,7 +40,7 @@ ORDER = {
     "eval": ["example", "feedback", "normalize", "metrics", "plot", "run"],
     "page": [
         *("inline", "place", "precedence", "release", "timeline", "answer", "scope", "browse", "library", "bring"),
-        *("panel", "conversations", "feedback", "keeper", "chat", "endpoints", "limits", "blocks", "serve"),
+        *("panel", "conversations", "feedback", "keeper", "chat", "endpoints", "limits", "login", "blocks", "serve"),
     ],
 }
 MAY_IMPORT = {
@@ -60,7 +60,7 @@ ONLY_IN = {
     "sentence_transformers": {"index/embed.py"},
     "Stemmer": {"qa/rank.py"},
     "gradio": {"page/blocks.py", "page/serve.py"},
-    "starlette": {"page/limits.py", "page/serve.py"},
+    "starlette": {"page/limits.py", "page/login.py", "page/serve.py"},
     "pygal": {"eval/plot.py"},
     "pypdfium2": {"index/read/pdf.py"},
     "trafilatura": {"index/read/web.py"},

@@ -130,6 +130,7 @@ def test_the_list_is_searched_sorted_and_within_the_scope(panel: Panel) -> None:
     none = panel.listed({"words": "zyx"})
     assert headlines(none) == []
     assert "No release has these words" in plain(none)
+    assert "No release is of that issuer and those days" in plain(panel.listed({"scope": {"until": "1999-12-31"}}))
 
 
 def test_the_scope_is_summed_up_with_its_count(panel: Panel) -> None:
@@ -138,6 +139,16 @@ def test_the_scope_is_summed_up_with_its_count(panel: Panel) -> None:
         "Asking 1 of 2 releases: acme, as of 3 May 2024"
     )
     assert "no day lies between them" in plain(panel.summary({"since": "2025-01-01", "until": "2024-01-01"}))
+
+
+def test_a_scope_of_days_names_what_it_leaves_out(panel: Panel, tmp_path: Path) -> None:
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "undated.txt").write_text("Cog Opens A Mill\n\nCog opens a mill in Ghent.\n")
+    finished(panel, panel.add({"folder": str(tmp_path / "more")}))
+    assert "1 of 3 releases: from 1 January 2024; 1 without a date left out" in plain(
+        panel.summary({"since": "2024-01-01"})
+    )
+    assert "left out" not in panel.summary({"issuer": "acme", "since": "2024-01-01"})
 
 
 def test_the_form_offers_each_issuer_with_its_count(panel: Panel) -> None:
@@ -158,7 +169,7 @@ def test_the_releases_of_an_answer_are_listed_under_their_line_of_time(
     assert new is not None
     assert old is not None
     at = old.text.index("recycled iron")
-    marks = Marks([Mark(0, Span(new.id, at, at + 12)), Mark(1, Span(old.id, at, at + 13))])
+    marks = Marks([Mark(0, new.id, Span(new.id, at, at + 12)), Mark(1, old.id, Span(old.id, at, at + 13))])
     shown = panel.listed({"marks": str(marks)})
     assert len(headlines(shown)) == 2
     named = [mark.get("aria-label") for mark in tree_of(shown).find_class("mark")]

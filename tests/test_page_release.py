@@ -200,7 +200,9 @@ def test_a_release_offers_the_link_to_its_words_and_removal_only_where_that_may_
     assert remove.get("value") == ACME.id
 
 
-def test_a_release_opened_without_words_marks_nothing_and_links_to_none() -> None:
+def test_a_release_opened_without_words_marks_nothing_and_links_to_its_head() -> None:
     rendered = release_html(ACME, Place(ACME.id))
     assert "<mark" not in rendered
-    assert 'class="link"' not in rendered
+    (link,) = tree_of(rendered).find_class("link")
+    first = ACME.blocks[0]
+    assert link.get("href") == str(Link.of(ACME, Span(ACME.id, first.start, first.end)))

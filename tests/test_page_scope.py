@@ -26,5 +26,13 @@ def test_what_is_no_scope_is_refused_with_its_words(scope: object) -> None:
         filters_of(scope)  # type: ignore[arg-type]
 
 
+def test_releases_without_a_date_are_not_left_out_in_silence() -> None:
+    until = filters_of({"until": "2024-05-03"})
+    assert summary_html(until, 1, 9, 7) == (
+        "Asking <b>1 of 9 releases</b>: as of 3 May 2024; 7 without a date left out"
+    )
+    assert "left out" not in summary_html(until, 1, 9, 0)
+
+
 def test_the_name_of_an_issuer_is_escaped() -> None:
     assert "<script" not in summary_html(filters_of({"issuer": "<script>"}), 0, 1)

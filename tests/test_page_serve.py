@@ -19,8 +19,9 @@ from gradio_client.exceptions import AppError  # type: ignore[import-untyped]
 from made import plain, tree_of
 
 from page.limits import MOST_BYTES
+from page.login import Login
 from page.place import Place
-from page.serve import CannotServe, Login, Served, serve
+from page.serve import CannotServe, Served, serve
 from qa import Assistant, Turn
 
 
@@ -244,8 +245,10 @@ def test_without_the_password_nothing_is_to_be_had(guarded: str) -> None:
 
 def test_with_the_password_the_page_is_there(guarded: str) -> None:
     with httpx.Client(base_url=guarded) as http:
+        assert "window.gradio_config" not in http.get("").text
         assert http.post("login", data={"username": "ann", "password": "anvil"}).status_code == 200
         assert http.get("config").status_code == 200
+        assert "window.gradio_config" in http.get("").text
 
 
 def test_mcp_and_a_password_are_never_on_together(asked: Assistant) -> None:

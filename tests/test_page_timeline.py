@@ -34,18 +34,35 @@ def test_marks_are_those_of_the_issuer_and_of_a_known_day() -> None:
     foreign = release(("paragraph", "Bolt makes anvils."), issuer="Bolt")
     said = tuple(cited(of, "anvils") for of in (ACME, undated, foreign))
     answer = Answer("q", "q", "anvils", said, 0.9, None, others=(cited(RAILS, "rails"),))
-    assert Marks.of(answer) == (Mark(0, span(ACME, "anvils")), Mark(1, span(RAILS, "rails")))
+    assert Marks.of(answer) == (Mark(0, ACME.id, span(ACME, "anvils")), Mark(1, RAILS.id, span(RAILS, "rails")))
     assert Marks.of(replace(answer, citations=said[1:], others=())) == ()
 
 
-@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 10**6), st.integers(1, 99)), min_size=1, max_size=16))
+def test_releases_with_the_same_words_are_marked_as_well() -> None:
+    again = release(("paragraph", "Acme makes anvils, again."), published=date(2025, 1, 1))
+    undated = release(("paragraph", "Acme makes anvils, too."), published=None)
+    citation = cited(ACME, "anvils")._replace(said_in=(ref(again), ref(undated), ref(ACME)))
+    marks = Marks.of(Answer("q", "q", "anvils", (citation,), 0.9, None))
+    assert marks == (Mark(0, ACME.id, citation.span), Mark(0, again.id))
+    said = [(0, ACME, citation.span), (0, again, None)]
+    tree = tree_of(timeline_html([ref(again), ref(ACME)], said))
+    assert [mark.get("data-place") for mark in tree.find_class("mark")] == [
+        f"cited {ACME.id} {citation.start}-{citation.end}",
+        f"open {again.id}",
+    ]
+    assert [words.text for words in tree.find_class("words")] == ["anvils"]
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 10**6), st.integers(0, 99)), min_size=1, max_size=16))
 def test_marks_come_back_from_their_text(made: list[tuple[int, int, int]]) -> None:
-    marks = Marks(Mark(number, Span("0123456789abcdef", start, start + length)) for number, start, length in made)
+    id_ = "0123456789abcdef"
+    marks = Marks(Mark(n, id_, Span(id_, start, start + length) if length else None) for n, start, length in made)
     assert Marks.parse(str(marks)) == marks
 
 
 @pytest.mark.parametrize(
-    "text", ["", "0", "0 0123456789abcdef 5-5", "x 0123456789abcdef 1-2", "0 0123456789abcdef 1-2;"]
+    "text",
+    ["", "0", "0 0123456789abcdef 5", "0 0123456789abcdef 5-5", "x 0123456789abcdef 1-2", "0 0123456789abcdef 1-2;"],
 )
 def test_what_is_no_marks_is_refused(text: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011  (two messages: of the marks, of the span)
@@ -91,6 +108,7 @@ def test_what_is_said_again_changes_nothing() -> None:
     said = [(0, again, span(again, "anvils")), (0, ACME, span(ACME, "anvils"))]
     tree = tree_of(timeline_html([ref(again), ref(ACME)], said))
     assert [mark.get("class") for mark in tree.find_class("mark")] == ["mark said", "mark said"]
+    assert [key.text for key in tree.find_class("key")] == ["said"]
     assert [words.text for words in tree.find_class("words")] == ["anvils"]
 
 
