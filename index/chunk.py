@@ -13,18 +13,14 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from index.release import Block, Release, Span
+from index.table import Table
 
 if TYPE_CHECKING:
     from tiktoken import Encoding
 
 BUDGET = 210  # tokens of text; with its context such a chunk is nearly all that the bundled embedder sees
 CONTEXT_CHARACTERS = 220  # of heading: longer ones are cut, so that context cannot crowd out text
-MOST_HEADER_ROWS = 5
-
 Range = tuple[int, int]
-
-_FIGURE_CELL = re.compile(r"[-–−—+(]?\s?(?:[A-Z]{1,3})?[$€£¥]?\s?[-–−(]?\s?\d[\d.,' ]*\s?\)?\s?(?:%|x|bps)?\s?\)?[*†]*")
-_YEAR = re.compile(r"(?:19|20)\d\d[*†]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,18 +147,12 @@ def _context(*parts: str) -> str:
 
 
 def table_header(table: str) -> str:
-    """The rows of a table before the first one with a figure in a cell; years, dates and periods are no figures.
+    """The rows of a table's headings; years, dates and periods over the figures are headings.
 
     >>> table_header("In thousands\\tThree months ended March 31,\\t\\n\\t2025\\t2024\\nRevenue\\t$1,200\\t$900")
     'In thousands\\tThree months ended March 31,\\t\\n\\t2025\\t2024'
     """
-    rows = table.split("\n")
-    for number, row in enumerate(rows[:MOST_HEADER_ROWS]):
-        if any(
-            _FIGURE_CELL.fullmatch(cell.strip()) and not _YEAR.fullmatch(cell.strip()) for cell in row.split("\t")[1:]
-        ):
-            return "\n".join(rows[:number])
-    return rows[0] if len(rows) > 1 else ""
+    return "\n".join(table.split("\n")[: Table(table, 0, len(table)).headings])
 
 
 def _units(text: str, block: Block) -> list[Range]:
