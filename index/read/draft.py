@@ -64,6 +64,7 @@ def with_headings(blocks: list[tuple[BlockKind, str]]) -> list[tuple[BlockKind, 
 _UNITS = re.compile(
     r"\b(?:in|\$|€|£|amounts|dollars|shares)\b.*\b(?:thousands?|millions?|billions?)|\bunaudited\b|\bper share\b", re.I
 )
+_COMPANY = re.compile(r"\b(?:Inc|Corp|Co|Cos|Ltd|L\.?P|L\.?L\.?C|N\.V|S\.A|plc)\.$", re.IGNORECASE)
 MOST_TITLE = 160  # characters of one line of a table's title
 
 
@@ -85,7 +86,8 @@ def _is_title(block: tuple[BlockKind, str], is_above_title: bool) -> bool:
     kind, text = block
     if kind == "heading":
         return True
-    is_short = "\n" not in text and len(text) <= MOST_TITLE and text[-1] not in ".!?;,:"
+    is_sentence = text[-1] in ".!?;,:" and not _COMPANY.search(text)
+    is_short = "\n" not in text and len(text) <= MOST_TITLE and not is_sentence
     words = [word for word in re.findall(r"[^\W\d_]+", text) if len(word) > 3]
     is_capital = bool(words) and sum(word[0].isupper() for word in words) >= 0.8 * len(words)
     return kind == "paragraph" and is_short and (bool(_UNITS.search(text)) or (is_above_title and is_capital))

@@ -93,7 +93,9 @@ def _pages(data: bytes, draft: Draft) -> Iterator[list[_Run]]:
             draft.warnings.append(f"only its first {number + 1:,} pages were read: it has too much text")
             break
     if pictures and characters:
-        draft.warnings.append(f"{pictures} of its pages hold no text")
+        draft.warnings.append(
+            f"{pictures:,} of its {number + 1:,} pages {'holds' if pictures == 1 else 'hold'} no text"
+        )
     document.close()
 
 
