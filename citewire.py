@@ -99,6 +99,9 @@ def add(options: argparse.Namespace) -> int:
     if not options.paths and not options.rebuild:
         print("citewire add: name at least one file, folder or web address", file=sys.stderr)
         return USAGE
+    if options.dry_run and any(map(following.is_address, options.paths)):
+        print("citewire add: --dry-run reads files and folders, no web addresses", file=sys.stderr)
+        return USAGE
     if options.dry_run:
         return _try_out(options)
     with _progress("reading") as on_progress:
@@ -276,8 +279,15 @@ def _tell_added(report: AddReport, paths: Sequence[str], total: int, *, is_dry: 
     if not done and paths and not report.interrupted:
         print(f"no release files ({', '.join(ENDINGS)}) in {', '.join(paths)}", file=sys.stderr)
         return PARTLY
-    tried = "tried out, nothing written: " if is_dry else ""
-    print(f"{tried}{', '.join(done) or 'nothing to add'}; {count(total, 'release')} in the index")
+    if report.others and (report.added or report.replaced):
+        endings = Counter(file.suffix or "without one" for file in report.others)
+        kinds = ", ".join(f"{number:,} {ending}" for ending, number in endings.most_common(5))
+        what = f"{count(len(report.others), 'file')} with other endings ({kinds})"
+        print(f"not looked at: {what}; name a file to have it read", file=sys.stderr)
+    if is_dry:
+        print(f"nothing written; there would be {', '.join(done) or 'nothing to add'}")
+    else:
+        print(f"{', '.join(done) or 'nothing to add'}; {count(total, 'release')} in the index")
     if report.interrupted:
         print("stopped; what is done is kept, the same command goes on from here", file=sys.stderr)
         return INTERRUPTED

@@ -92,6 +92,7 @@ class AddReport:
     duplicates: list[tuple[str, str]] = field(default_factory=list)  # (file, a file that holds the same release)
     failed: list[tuple[str, str]] = field(default_factory=list)  # (file, reason)
     warnings: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)  # (file, what to know of its reading)
+    others: list[Path] = field(default_factory=list)  # files in the folders that were not looked at: other endings
     chunks: int = 0  # passages of the releases written
     embedded: int = 0  # those of them whose words no release had before
     interrupted: bool = False
@@ -210,7 +211,7 @@ class Index:
             DiskFull, IndexBusy, NotAnIndex: nothing more can be written; what was written before is whole.
         """
         report = AddReport()
-        files = sorted({os.path.abspath(path) for path in reading.find(paths)})
+        files = sorted({os.path.abspath(path) for path in reading.find(paths, report.others)})
         self.add_each(files, partial(self._add_file, report, dry_run), report, on_progress)
         return report
 

@@ -211,20 +211,23 @@ def _release(draft: Draft, source: str) -> Reading:
     return Reading(release, (*draft.warnings, *(f"no {what} found" for what, found in lacking if not found)))
 
 
-def find(paths: Iterable[str | Path]) -> Iterator[Path]:
+def find(paths: Iterable[str | Path], others: list[Path] | None = None) -> Iterator[Path]:
     """Every release file among ``paths``: files as given, folders searched for the endings of ``ENDINGS``, by name.
 
     A folder reached a second time through a link is not searched again; hidden files and folders are left out.
+
+    Args:
+        others: gets the files in the folders that have other endings.
     """
     seen: set[tuple[int, int]] = set()
     for path in map(Path, paths):
         if path.is_dir():
-            yield from _in_folder(path, seen)
+            yield from _in_folder(path, seen, others)
         else:
             yield path
 
 
-def _in_folder(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path]:
+def _in_folder(folder: Path, seen: set[tuple[int, int]], others: list[Path] | None) -> Iterator[Path]:
     for root, folders, names in os.walk(folder, followlinks=True):
         status = os.stat(root)
         if (status.st_dev, status.st_ino) in seen:
@@ -233,5 +236,9 @@ def _in_folder(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path]:
         seen.add((status.st_dev, status.st_ino))
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
-            if not name.startswith(".") and Path(name).suffix.lower() in ENDINGS:
+            if name.startswith("."):
+                continue
+            if Path(name).suffix.lower() in ENDINGS:
                 yield Path(root, name)
+            elif others is not None:
+                others.append(Path(root, name))
