@@ -3,12 +3,13 @@
 >>> text = "In thousands\\tThree months ended March 31,\\t\\n\\t2025\\t2024\\nRevenue\\t$1,200\\t$900"
 >>> table = Table(text, 0, len(text))
 >>> cell = table.at(text.index("$900"))
->>> table.row_head(cell), table.column_head(cell)
-('Revenue', 'Three months ended March 31, 2024')
+>>> table.row_head(cell), table.column_head(cell), table.units(cell)
+('Revenue', 'Three months ended March 31, 2024', 'In thousands')
 """
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from functools import cached_property
 from typing import NamedTuple
@@ -18,6 +19,12 @@ from index.release import Release
 
 MOST_HEADINGS = 6  # rows of them at the top of a table
 MOST_PARTS = 2  # "Operating expenses:", "Sales": a part, and a part of that
+
+_UNITS = re.compile(
+    r"(?:(?:\b(?:dollars|amounts|figures)|(?:\b(?:US|CA|C|A|AU|NZ|HK))?[$€£¥]|\b[A-Z]{3})(?:\s(?:are|expressed|stated))?\s)?"
+    r"\bin\s(?:\S{1,12}\s){0,3}?[$€£¥]?(?:(?:thousand|million|billion)s?|000['’]?s|(?<=[$€£¥])(?:k|mn?|bn))\b[^()\n\t]{0,80}",
+    re.IGNORECASE,
+)
 
 Range = tuple[int, int]
 
@@ -153,3 +160,16 @@ class Table:
             if 0 < at < len(row):
                 heads.append(self.words(row[at]))
         return " ".join(filter(None, heads))
+
+    def units(self, cell: Cell) -> str:
+        """What the table counts in, as its title or its headings say; empty where they do not, and for percentages.
+
+        "in thousands, except per share data".
+        """
+        if "%" in self.words(cell):
+            return ""
+        heads = [self.words(self.rows[number][0]) for number in range(self.headings)]
+        for text in (self.column_head(cell), *heads, *reversed(self.caption.split("\n"))):
+            if found := _UNITS.search(text):
+                return " ".join(found[0].split()).rstrip(" ,;:")
+        return ""

@@ -69,6 +69,30 @@ def test_a_table_of_words_has_its_names_in_the_first_row() -> None:
     assert at(table, "Test the south") == ("A-2", "Aim", [])
 
 
+@pytest.mark.parametrize(
+    ("title", "units"),
+    [
+        ("Statements of Operations\n(In thousands, except per share data)", "In thousands, except per share data"),
+        ("Results (US$ in millions, unaudited)", "US$ in millions, unaudited"),
+        ("Ergebnis (in €m)", "in €m"),
+        ("Sales in three plants", ""),
+        ("", ""),
+    ],
+)
+def test_units_stand_in_the_title(title: str, units: str) -> None:
+    """For figures; a percentage is not in thousands."""
+    text = "\t2024\nSales\t5\nMargin\t40%"
+    table = Table(text, 0, len(text), title)
+    found = {table.words(cell): table.units(cell) for cell in table.cells}
+    assert (found["5"], found["40%"]) == (units, "")
+
+
+def test_units_stand_over_the_labels_or_a_column() -> None:
+    text = "In thousands\t2024\t2023 (in millions)\nSales\t5\t4"
+    table = Table(text, 0, len(text))
+    assert [table.units(cell) for cell in table.cells if table.words(cell) in "54"] == ["In thousands", "in millions"]
+
+
 def test_around_a_position_of_a_release() -> None:
     """With the heading above it as its title; nothing outside tables."""
     release = parse(b"# Acme\n\n## In thousands\n\n| | 2024 |\n|---|---|\n| Sales | 5 |\n\nText here.", "a.md")
