@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tiktoken import Encoding
 
 BUDGET = 210  # tokens of text; with its context such a chunk is nearly all that the bundled embedder sees
+MOST_OF_TOKEN = 20  # characters of a token, but for rare ones: a longer text is looked at no further than needed
 CONTEXT_CHARACTERS = 220  # of heading: longer ones are cut, so that context cannot crowd out text
 Range = tuple[int, int]
 
@@ -185,14 +186,18 @@ def _packed(text: str, units: list[Range], budget: int, fits: Callable[[str], bo
 
 def _cut_to_size(text: str, units: list[Range], budget: int, fits: Callable[[str], bool]) -> Iterator[Range]:
     """The units; one too long for a chunk of its own is cut between words, a word that is too long inside."""
+    window = MOST_OF_TOKEN * budget  # characters: what is longer is looked at piece by piece
 
     def small(start: int, end: int) -> bool:
+        if end - start > window and count_tokens(text[start : start + window]) > budget:
+            return False
         return count_tokens(text[start:end]) <= budget and fits(text[start:end])
 
     for start, end in units:
         while not small(start, end):
-            words = [match.end() for match in re.finditer(r"\S+", text[start:end])]
-            cuts = words if len(words) > 1 else list(range(1, end - start))
+            ahead = text[start : min(end, start + window)]
+            words = [match.end() for match in re.finditer(r"\S+", ahead)]
+            cuts = words if len(words) > 1 else list(range(1, len(ahead)))
             low, high = 0, len(cuts) - 2  # at least the first piece, never all
             while low < high:
                 middle = (low + high + 1) // 2
@@ -202,5 +207,5 @@ def _cut_to_size(text: str, units: list[Range], budget: int, fits: Callable[[str
                 low = max((n for n in range(len(cuts)) if small(start, start + cuts[n])), default=0)
             yield start, start + cuts[low]
             start += cuts[low]
-            start += len(text[start:end]) - len(text[start:end].lstrip())
+            start += len(ahead) - cuts[low] - len(ahead[cuts[low] :].lstrip())
         yield start, end

@@ -270,9 +270,10 @@ class Index:
         except reading.ReadError as error:
             self._skip(error, report, dry_run)
             return
+        failed = len(report.failed)
         for part in parts:
             self._add_part(part, report, dry_run)
-        if not dry_run:
+        if not dry_run and len(report.failed) - failed < len(parts):  # or it is damaged, and what it held is kept
             self._drop_others(source, {part.source for part in parts})
 
     def save(self) -> None:

@@ -9,6 +9,8 @@ from typing import Any
 from index import metadata
 from index.release import BlockKind, canonical
 
+MOST_CHARACTERS = 1_000_000  # of text: the longest of 3,000 wire releases has 60,000, an annual report 600,000
+
 
 class ReadError(ValueError):
     """A file that cannot become a release. ``path`` and ``reason`` say which and why."""
@@ -41,6 +43,17 @@ class Draft:
         text = text.strip("\n ") if kind == "table" else text.strip()
         if text.strip():
             self.blocks.append((kind, text))
+
+    def bound(self) -> None:
+        """Leave out what comes after ``MOST_CHARACTERS``, and warn of it."""
+        left = MOST_CHARACTERS
+        for number, (kind, text) in enumerate(self.blocks):
+            if len(text) > left:
+                kept = text[:left].rpartition("\n" if kind == "table" else " ")[0].rstrip()
+                self.blocks[number:] = [(kind, kept)] if kept.strip() else []
+                self.warnings.append(f"only its first {MOST_CHARACTERS:,} characters were read: it has too much text")
+                return
+            left -= len(text)
 
 
 BULLET = re.compile(r"\s*[•●▪◦‣·*–-]\s+\S")

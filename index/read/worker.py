@@ -127,7 +127,14 @@ class _Process:
 
 
 _process = _Process()
-atexit.register(_process.close)
+
+
+def end() -> None:
+    """End the other process; the next job begins one."""
+    _process.close()
+
+
+atexit.register(end)
 
 
 # -- messages ----------------------------------------------------------------------------------------------------------
