@@ -46,7 +46,7 @@ from terminal import (
 )
 
 if TYPE_CHECKING:
-    from index.store import AddReport, Progress
+    from index.store import AddReport, Index, Progress
     from qa import Assistant, Filters
 
 
@@ -99,21 +99,24 @@ def add(options: argparse.Namespace) -> int:
     if not options.paths and not options.rebuild:
         print("citewire add: name at least one file, folder or web address", file=sys.stderr)
         return USAGE
-    if options.dry_run and any(map(following.is_address, options.paths)):
-        print("citewire add: --dry-run reads files and folders, no web addresses", file=sys.stderr)
-        return USAGE
     if options.dry_run:
         return _try_out(options)
     with _progress("reading") as on_progress:
         index = Index.open(options.index, embedder=options.embedder, rebuild=options.rebuild, on_progress=on_progress)
         with index:
-            addresses = [path for path in options.paths if following.is_address(path)]
-            files = [path for path in options.paths if not following.is_address(path)]
-            report = index.add(files, on_progress)
-            if addresses and not report.interrupted:
-                following.fetch_into(index, addresses, options, report, on_progress)
+            report = _add_all(index, options, on_progress)
             total = len(index)
     return _tell_added(report, options.paths, total)
+
+
+def _add_all(index: Index, options: argparse.Namespace, on_progress: Progress) -> AddReport:
+    """Add the files and folders that were named, then what is at the addresses."""
+    addresses = [path for path in options.paths if following.is_address(path)]
+    files = [path for path in options.paths if not following.is_address(path)]
+    report = index.add(files, on_progress, dry_run=options.dry_run)
+    if addresses and not report.interrupted:
+        following.fetch_into(index, addresses, options, report, on_progress)
+    return report
 
 
 def _try_out(options: argparse.Namespace) -> int:
@@ -125,7 +128,7 @@ def _try_out(options: argparse.Namespace) -> int:
     with TemporaryDirectory() as empty, _progress("reading") as on_progress:
         folder = options.index if Path(options.index, DATABASE).exists() else empty
         with Index.open(folder, embedder=options.embedder) as index:
-            report = index.add(options.paths, on_progress, dry_run=True)
+            report = _add_all(index, options, on_progress)
             total = len(index)
     for file in (*report.added, *report.replaced):
         notes = dict(report.warnings).get(file, ())

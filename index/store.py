@@ -237,7 +237,7 @@ class Index:
         try:
             data = reading.load(file)
         except reading.ReadError as error:
-            self._skip(error, report, dry_run)
+            self.skip(error.path, error.reason, report, dry_run=dry_run)
         else:
             self.add_document(file, data, report, dry_run=dry_run)
 
@@ -268,7 +268,7 @@ class Index:
         try:
             parts = reading.unpack(data, source, facts, content_type)
         except reading.ReadError as error:
-            self._skip(error, report, dry_run)
+            self.skip(error.path, error.reason, report, dry_run=dry_run)
             return
         failed = len(report.failed)
         for part in parts:
@@ -290,7 +290,7 @@ class Index:
         try:
             release, warnings = reading.read_part(part)
         except reading.ReadError as error:
-            self._skip(error, report, dry_run)
+            self.skip(error.path, error.reason, report, dry_run=dry_run)
             return
         known = self._known_as(release)
         if before and before[0][1] == known:  # what it held before is not another release, but an older version
@@ -309,12 +309,13 @@ class Index:
         else:
             (report.replaced if before else report.added).append(source)
 
-    def _skip(self, error: reading.ReadError, report: AddReport, dry_run: bool) -> None:
-        report.failed.append((error.path, error.reason))
-        if dry_run or not error.path.isprintable():
+    def skip(self, source: str, reason: str, report: AddReport, *, dry_run: bool = False) -> None:
+        """Write down, and in the report, that there is nothing to read at a source; what it held before is kept."""
+        report.failed.append((source, reason))
+        if dry_run or not source.isprintable():
             return
-        held = self._database.rows("SELECT 1 FROM sources WHERE source = ?", (error.path,))
-        self._ledger.note(error.path, "skipped", (error.reason, *(["what it held before is kept"] if held else [])))
+        held = self._database.rows("SELECT 1 FROM sources WHERE source = ?", (source,))
+        self._ledger.note(source, "skipped", (reason, *(["what it held before is kept"] if held else [])))
 
     def _known_as(self, release: Release) -> str:
         """The id under which this release is indexed, maybe from a file of another format; its own if it is not."""

@@ -182,9 +182,3 @@ def test_what_a_person_reads(folder: Path, tmp_path: Path, capsys: pytest.Captur
     lines = capsys.readouterr().out.splitlines()
     assert (len(lines), lines[-1]) == (5, "2 read, 1 same, 1 skipped")
     assert next(line for line in lines if "c.pdf" in line).endswith("c.pdf (a picture, not a release)")
-
-
-def test_a_dry_run_of_an_address(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """It is said that it cannot be, and nothing is fetched."""
-    assert citewire.main(["add", "--dry-run", "https://acme.test/", "--index", str(tmp_path / "shelf")]) == 2
-    assert "no web addresses" in capsys.readouterr().err
