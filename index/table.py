@@ -20,9 +20,11 @@ from index.release import Release
 MOST_HEADINGS = 6  # rows of them at the top of a table
 MOST_PARTS = 2  # "Operating expenses:", "Sales": a part, and a part of that
 
+_COUNT = r"(?:(?:thousand|million|billion)s?|000['’]?s|(?<=[$€£¥])(?:k|mn?|bn))\b[^()\n\t]{0,80}"
+_CURRENCY = r"(?:US|CA|C|A|AU|NZ|HK)?[$€£¥]"
 _UNITS = re.compile(
-    r"(?:(?:\b(?:dollars|amounts|figures)|(?:\b(?:US|CA|C|A|AU|NZ|HK))?[$€£¥]|\b[A-Z]{3})(?:\s(?:are|expressed|stated))?\s)?"
-    r"\bin\s(?:\S{1,12}\s){0,3}?[$€£¥]?(?:(?:thousand|million|billion)s?|000['’]?s|(?<=[$€£¥])(?:k|mn?|bn))\b[^()\n\t]{0,80}",
+    rf"(?:(?:\b(?:dollars|amounts|figures)|{_CURRENCY}|\b[A-Z]{{3}})(?:\s(?:are|expressed|stated))?\s)?"
+    rf"\bin\s(?:\S{{1,12}}\s){{0,3}}?[$€£¥]?{_COUNT}|(?<=\()(?:{_CURRENCY}\s?)?{_COUNT}",
     re.IGNORECASE,
 )
 

@@ -34,7 +34,7 @@ class CellNames(NamedTuple):
     @property
     def words(self) -> str:
         """On one line: "Revenue · Three months ended March 31, 2024 · in thousands"."""
-        return " · ".join(filter(None, self))
+        return " · ".join(filter(None, (self.row, self.column, "" if self.units in self.column else self.units)))
 
 
 class Citation(NamedTuple):

@@ -75,6 +75,11 @@ def test_a_table_of_words_has_its_names_in_the_first_row() -> None:
         ("Statements of Operations\n(In thousands, except per share data)", "In thousands, except per share data"),
         ("Results (US$ in millions, unaudited)", "US$ in millions, unaudited"),
         ("Ergebnis (in €m)", "in €m"),
+        (
+            "CONSOLIDATED BALANCE SHEET\n(millions, except per common share data)",
+            "millions, except per common share data",
+        ),
+        ("Three millions (of anvils)", ""),
         ("Sales in three plants", ""),
         ("", ""),
     ],
