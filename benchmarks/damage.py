@@ -180,10 +180,21 @@ def huge(data: bytes, chance: Random) -> bytes:
     """With its middle over and over, or packed so that it unpacks to far more."""
     size = chance.choice(HUGE)
     if data.startswith(b"PK"):
-        return _zipped({f"{number}.txt": data[:100] + b"\0 a" * (3 * size) for number in range(3)})
+        return _bomb(3 * size)
     start = chance.randrange(len(data))
     piece = data[start : start + chance.choice((1, 80, 20_000))]
     return data[:start] + piece * (size // max(1, len(piece))) + data[start:]
+
+
+def _bomb(size: int) -> bytes:
+    """An archive of three files of this size, written piece by piece so that this process stays small."""
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number in range(3):
+            with archive.open(f"{number}.txt", "w") as file:
+                for _ in range(size // 300_000):
+                    file.write(b"\0 a" * 100_000)
+    return data.getvalue()
 
 
 WAYS: dict[str, Callable[[bytes, Random], bytes]] = {

@@ -19,7 +19,7 @@ def test_damaged_files_stop_nothing_and_lose_nothing(tmp_path: Path) -> None:
     """Each is read or refused; the command says so, and how long the longest took."""
     for kind, data in DOCUMENTS.items():
         (tmp_path / f"acme.{ENDINGS.get(kind, kind)}").write_bytes(data)
-    command = [sys.executable, ROOT / "benchmarks" / "damage.py", tmp_path, "--count", "40", "--seed", "3"]
+    command = [sys.executable, str(ROOT / "benchmarks" / "damage.py"), str(tmp_path), "--count", "40", "--seed", "3"]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment, timeout=600)
     assert done.returncode == 0, done.stdout + done.stderr
