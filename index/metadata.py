@@ -45,7 +45,8 @@ _SLUG = re.compile(r"(?:^|\s)-0-\s+(?P<month>\d\d)/(?P<day>\d\d)/(?P<year>\d{4})
 _DAY_ALONE = re.compile(r"(?P<month>[^\W\d_]{3,10})\.?\s+(?P<day>\d{1,2})(?!\d|,?\s*\d{4})")
 # A date after one of these is that of an event or a period, also in a headline of capitals.
 _DAY_OF_ELSE = re.compile(
-    r"\b(?:ended|ending|as of|on|by|for|from|to|through|until|since|before|after)\W*$", re.IGNORECASE
+    r"(?:\b(?:ended|ending|as of|by|for|from|to|through|until|since|before|after)|(?<!, )\bon)\s+$",  # ", ON": Ontario
+    re.IGNORECASE,
 )
 MOST_DAYS = 10  # between a dateline without a year and the day that tells the year
 
