@@ -59,6 +59,11 @@ def figures(index: Index) -> dict[str, list[Figure]]:
     return found
 
 
+def bare(figure: str) -> str:
+    """A figure without its currency, which the first and last row of a table bear alone."""
+    return re.sub(r"[$€£¥\s]", "", figure)
+
+
 def main() -> None:
     """Print what became of the questions, and how well confidence keeps its word."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -75,7 +80,7 @@ def main() -> None:
     sure: list[tuple[float, bool]] = []
     for figure in drawn:
         answer = assistant.ask(figure.question())
-        is_right = answer.text == figure.value
+        is_right = bare(answer.text) == bare(figure.value)
         outcomes["right" if is_right else "wrong" if answer.answered else "refused"] += 1
         if answer.answered:
             sure.append((answer.confidence, is_right))

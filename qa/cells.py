@@ -21,6 +21,8 @@ from qa.rank import content_words, stems
 CONFLICT = 1.5  # what a year, month or length of time that was not asked for costs a column
 LEAST_ROW = 0.75  # share of the words of a row's label that stand in a question about it
 
+# -- time, as headings and questions write it --------------------------------------------------------------------------
+
 _MONTHS = {name.casefold()[:3]: number for number, name in enumerate(calendar.month_name) if name}
 _LENGTHS = {
     "3m": r"three[ -]months?|quarters?|(?:13|14|thirteen|fourteen)[ -]weeks?|q[1-4]|[1-4]q(?:['’]?\d\d)?",
@@ -36,17 +38,19 @@ _DAY = re.compile(r"\b([^\W\d_]{3,9})\.?\s+(\d{1,2})\b(?!\s*%)|\b(\d{1,2})\.?\s+
 _YEAR = re.compile(
     r"\b(?:fy\s?)?((?:19|20)\d\d)\b|\bfy\s?['’]?(\d\d)\b|\b(?:[qh][1-4]|[1-4][qh])\s?['’]?(\d\d)\b", re.IGNORECASE
 )
-
-
 _DAY_AND_YEAR = re.compile(
     rf"\b(?:{'|'.join(filter(None, (*calendar.month_name, *calendar.month_abbr)))})\.?\s+\d{{1,2}}(?:,?\s+\d{{4}})?\b",
     re.IGNORECASE,
 )
 _TIMELY = re.compile(
-    r"\b(?:ended|ending|fiscal|financial|year|years|period|quarters?|months?|weeks?|reported|as of)\b", re.I
+    r"\b(?:ended|ending|fiscal|financial|year|years|period|quarters?|months?|weeks?|reported|as of)\b", re.IGNORECASE
 )
 _FISCAL = re.compile(r"\bfiscal\b|\bFY", re.IGNORECASE)
-# What a question for a figure may say besides its name.
+
+# -- what a question says besides --------------------------------------------------------------------------------------
+
+_FOR_NO_FIGURE = re.compile(r"\b(?:who|whom|whose|when|where|why)\b", re.IGNORECASE)
+# Stems of what a question for a figure may say besides its name.
 _ASKING = frozenset(
     """
     spend spent hold held pay paid earn make made report record post amount valu show stand come reach stood cost
@@ -94,31 +98,22 @@ def asked(query: str, passage: Passage, near: Span | None = None) -> Asked | Non
     """
     release, within = passage.chunk.release, passage.chunk.span
     table = Table.around(release, within.start)
-    if table is None:
+    if table is None or _FOR_NO_FIGURE.search(query):
         return None
-    rows = [
-        number
-        for number, row in enumerate(table.rows)
-        if table.is_body(number) and within.start <= row[0][0] and row[-1][1] <= within.end
-    ]
-    question = _words(query)
-    row, is_named = _row(table, rows, question, near)
-    if row is None:
+    question, wanted = _words(query), times(query)
+    row, is_named = _row(table, _rows_in(table, within), question, near)
+    figures = [cell for cell in table.cells if cell.row == row and cell.column > 0 and is_value(table.words(cell))]
+    if row is None or not figures:
         return None
-    cells = [cell for cell in table.cells if cell.row == row and cell.column > 0 and is_value(table.words(cell))]
-    if not cells:
-        return None
-    wanted = times(query)
-    scores = _columns(table, cells, question, wanted)
+    scores = _columns(table, figures, question, wanted)
     at = near.start if near else -1
-    best = max(range(len(cells)), key=lambda number: (scores[number], cells[number].start == at, -number))
-    cell = cells[best]
+    cell = figures[max(range(len(figures)), key=lambda n: (scores[n], figures[n].start == at, -n))]
     over = table.column_head(cell)
     beside = " ".join((table.row_head(cell), *table.parts(row), table.caption, release.headline, release.issuer or ""))
-    said = question & _words(f"{over} {beside}")
     # A fiscal year is not the year of the days in it.
     own = times(over) + (times(beside) if _FISCAL.search(query) else Counter())
     is_same_time = _is_same_time(wanted, own, times(beside))
+    said = question & _words(f"{over} {beside}")
     whole = table.rows[row]
     return Asked(
         Span(release.id, cell.start, cell.end),
@@ -128,6 +123,15 @@ def asked(query: str, passage: Passage, near: Span | None = None) -> Asked | Non
         said,
         question - said - _ASKING,
     )
+
+
+def _rows_in(table: Table, within: Span) -> list[int]:
+    """The rows with figures, or with words under headings, that lie in a passage."""
+    return [
+        number
+        for number, row in enumerate(table.rows)
+        if table.is_body(number) and within.start <= row[0][0] and row[-1][1] <= within.end
+    ]
 
 
 def _is_same_time(wanted: Counter[str], over: Counter[str], beside: Counter[str]) -> bool:

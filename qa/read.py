@@ -31,8 +31,6 @@ MOST_ANSWER = 40  # word pieces
 # Start and end are scored apart, so that a span may run from one candidate into the next: each e-fold of pieces costs
 # this much. On 300 questions kept out of training EM 0.589 without, 0.612 with 0.3, 0.615 with 0.6 (F1 lower).
 LENGTH_COST = 0.3
-
-
 SURE = 0.6  # of what is lacking to certainty: what a cell gains whose row and column the query names in full
 ANOTHER_TIME = 0.35  # what is left of the score of a figure in a table of another day or year than the query's
 

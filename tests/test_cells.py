@@ -87,6 +87,12 @@ def test_running_text_is_no_table(release: Release) -> None:
     assert asked("What was net revenue?", whole) is None
 
 
+@pytest.mark.parametrize("word", ["Who", "When", "Why", "Where"])
+def test_a_question_that_no_figure_answers(release: Release, word: str) -> None:
+    """Though a row has its words."""
+    assert asked(f"{word} was net revenue in 2023?", passages(release)[0]) is None
+
+
 def test_of_two_tables_the_one_whose_title_is_asked_for(release: Release) -> None:
     """Its cell gains in certainty; the other's keeps what the reader gave it."""
     gaap, pro_forma = passages(release)
