@@ -76,6 +76,13 @@ def test_invalid_html_is_read_or_refused(tmp_path: Path, page: str) -> None:
         assert error.reason == "no text in it"
 
 
+def test_headings_alone(index: Index, write: Write) -> None:
+    """As of a page that was cut short: there is nothing in it that could be cited."""
+    report = index.add([write("a.html", "<html><body><h1>Acme Opens a Shop</h1>"), write("b.md", "# Acme Opens")])
+    assert {reason for _, reason in report.failed} == {"nothing but headings in it, and no text"}
+    assert len(index) == 0
+
+
 def test_one_bad_file_does_not_stop_the_rest(index: Index, write: Write) -> None:
     """Nor does it touch what is indexed; a file that became bad keeps what it held."""
     good = write("good.md", GOOD)
