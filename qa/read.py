@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from index.chunk import statements
 from index.embed import MODEL_FOLDER as EMBEDDER_FOLDER
+from index.read.cells import is_value
 from index.release import Span
 from index.store import Passage
 from qa.cells import asked
@@ -196,6 +197,9 @@ def in_cells(query: str, spans: Sequence[ScoredSpan]) -> Iterator[ScoredSpan]:
             yield ScoredSpan(cell.span, cell.row, score, span.passage)
         elif cell.is_of_another_time:
             yield span._replace(score=span.score * ANOTHER_TIME)
+        elif is_value(span.passage.chunk.release.quote(span.span)):
+            # The reader knows the row, and cannot see the headings of its columns.
+            yield span._replace(span=cell.span, sentence=cell.row)
         else:
             yield span
 

@@ -105,6 +105,18 @@ def test_of_two_tables_the_one_whose_title_is_asked_for(release: Release) -> Non
     assert [span.score for span in found] == [0.6, pytest.approx(1 - 0.7 * (1 - SURE))]
 
 
+@pytest.mark.parametrize(("words", "found"), [("190", "210"), ("Research and development", "Research and development")])
+def test_the_readers_row_in_the_column_asked_for(release: Release, words: str, found: str) -> None:
+    """Where the question names no row; a label that answers stays."""
+    [passage, _] = passages(release)
+    start = release.text.index(words)
+    span = Span(release.id, start, start + len(words))
+    [moved] = in_cells(
+        "What did science cost Acme in the first quarter of 2024?", [ScoredSpan(span, span, 0.5, passage)]
+    )
+    assert (release.quote(moved.span), moved.score) == (found, 0.5)
+
+
 def test_a_figure_of_another_year_loses(release: Release) -> None:
     """So that it is refused rather than given for the year that was asked for."""
     [passage, _] = passages(release)
