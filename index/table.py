@@ -170,8 +170,16 @@ class Table:
         """
         if "%" in self.words(cell):
             return ""
-        heads = [self.words(self.rows[number][0]) for number in range(self.headings)]
-        for text in (self.column_head(cell), *heads, *reversed(self.caption.split("\n"))):
-            if found := _UNITS.search(text):
-                return " ".join(found[0].split()).rstrip(" ,;:")
-        return ""
+        labels = [self.words(self.rows[number][0]) for number in range(self.headings)]
+        for text in (self.column_head(cell), *labels, *reversed(self.caption.split("\n"))):
+            if found := _units_in(text):
+                return found
+        # Set over the middle of all columns they stand in one of them.
+        heads = (self.words(at) for number in range(self.headings) for at in self.rows[number][1:])
+        others = set(filter(None, map(_units_in, heads)))
+        return others.pop() if len(others) == 1 else ""
+
+
+def _units_in(text: str) -> str:
+    found = _UNITS.search(text)
+    return " ".join(found[0].split()).rstrip(" ,;:") if found else ""

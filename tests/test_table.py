@@ -98,6 +98,14 @@ def test_units_stand_over_the_labels_or_a_column() -> None:
     assert [table.units(cell) for cell in table.cells if table.words(cell) in "54"] == ["In thousands", "in millions"]
 
 
+def test_units_over_all_columns_may_stand_in_one() -> None:
+    """Unless another column has its own."""
+    for head, units in (("2023", "In millions"), ("2023 (in thousands)", "in thousands")):
+        text = f"\t2024 (In millions)\t{head}\nSales\t5\t4"
+        table = Table(text, 0, len(text))
+        assert [table.units(cell) for cell in table.cells if table.words(cell) == "4"] == [units]
+
+
 def test_around_a_position_of_a_release() -> None:
     """With the heading above it as its title; nothing outside tables."""
     release = parse(b"# Acme\n\n## In thousands\n\n| | 2024 |\n|---|---|\n| Sales | 5 |\n\nText here.", "a.md")
