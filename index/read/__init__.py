@@ -155,11 +155,11 @@ def read_part(part: Part) -> Reading:
         draft = draft_of(part.data, kind) if is_harmless else draft_apart(part.data, kind)
     except Unreadable as error:
         raise ReadError(part.source, str(error)) from error
+    draft.bound()
     if not any(re.search(r"[^\W\d_]{2}", text) for _, text in draft.blocks):
         raise ReadError(part.source, "no text in it")
     if all(kind == "heading" for kind, _ in draft.blocks):
         raise ReadError(part.source, "nothing but headings in it, and no text")
-    draft.bound()
     # What a file says of itself beats what an e-mail's subject says of it; what a filing says beats both.
     soft = {name: value for name, value in part.facts.items() if name in ("headline", "url")}
     draft.facts = soft | draft.facts | {name: value for name, value in part.facts.items() if name not in soft}

@@ -49,7 +49,7 @@ class Draft:
         left = MOST_CHARACTERS
         for number, (kind, text) in enumerate(self.blocks):
             if len(text) > left:
-                kept = text[:left].rpartition("\n" if kind == "table" else " ")[0].rstrip()
+                kept = (text[:left].rpartition("\n" if kind == "table" else " ")[0] or text[:left]).rstrip()
                 self.blocks[number:] = [(kind, kept)] if kept.strip() else []
                 self.warnings.append(f"only its first {MOST_CHARACTERS:,} characters were read: it has too much text")
                 return
