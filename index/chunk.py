@@ -7,7 +7,7 @@ outside the span: they help to find the chunk and are never cited.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
@@ -193,19 +193,21 @@ def _cut_to_size(text: str, units: list[Range], budget: int, fits: Callable[[str
             return False
         return count_tokens(text[start:end]) <= budget and fits(text[start:end])
 
+    def longest(start: int, cuts: Sequence[int]) -> int:
+        low, high = 0, len(cuts) - 1  # the first, if none is small
+        while low < high:
+            middle = (low + high + 1) // 2
+            low, high = (middle, high) if small(start, start + cuts[middle]) else (low, middle - 1)
+        return cuts[low]
+
     for start, end in units:
         while not small(start, end):
             ahead = text[start : min(end, start + window)]
             words = [match.end() for match in re.finditer(r"\S+", ahead)]
-            cuts = words if len(words) > 1 else list(range(1, len(ahead)))
-            low, high = 0, len(cuts) - 2  # at least the first piece, never all
-            while low < high:
-                middle = (low + high + 1) // 2
-                low, high = (middle, high) if small(start, start + cuts[middle]) else (low, middle - 1)
-            if len(words) > 1 and low == 0 and not small(start, start + cuts[0]):
-                cuts = list(range(1, cuts[0] + 1))
-                low = max((n for n in range(len(cuts)) if small(start, start + cuts[n])), default=0)
-            yield start, start + cuts[low]
-            start += cuts[low]
-            start += len(ahead) - cuts[low] - len(ahead[cuts[low] :].lstrip())
+            cut = longest(start, words[:-1] if len(words) > 1 else range(1, len(ahead)))
+            if len(words) > 1 and cut == words[0] and not small(start, start + cut):
+                cut = longest(start, range(1, cut + 1))
+            yield start, start + cut
+            start += cut
+            start += len(ahead) - cut - len(ahead[cut:].lstrip())
         yield start, end
