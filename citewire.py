@@ -46,7 +46,7 @@ from terminal import (
 )
 
 if TYPE_CHECKING:
-    from index.store import AddReport, Progress
+    from index.store import AddReport, Index, Progress
     from qa import Assistant, Filters
 
 
@@ -104,13 +104,19 @@ def add(options: argparse.Namespace) -> int:
     with _progress("reading") as on_progress:
         index = Index.open(options.index, embedder=options.embedder, rebuild=options.rebuild, on_progress=on_progress)
         with index:
-            addresses = [path for path in options.paths if following.is_address(path)]
-            files = [path for path in options.paths if not following.is_address(path)]
-            report = index.add(files, on_progress)
-            if addresses and not report.interrupted:
-                following.fetch_into(index, addresses, options, report, on_progress)
+            report = _add_all(index, options, on_progress)
             total = len(index)
     return _tell_added(report, options.paths, total)
+
+
+def _add_all(index: Index, options: argparse.Namespace, on_progress: Progress) -> AddReport:
+    """Add the files and folders that were named, then what is at the addresses."""
+    addresses = [path for path in options.paths if following.is_address(path)]
+    files = [path for path in options.paths if not following.is_address(path)]
+    report = index.add(files, on_progress, dry_run=options.dry_run)
+    if addresses and not report.interrupted:
+        following.fetch_into(index, addresses, options, report, on_progress)
+    return report
 
 
 def _try_out(options: argparse.Namespace) -> int:
@@ -122,7 +128,7 @@ def _try_out(options: argparse.Namespace) -> int:
     with TemporaryDirectory() as empty, _progress("reading") as on_progress:
         folder = options.index if Path(options.index, DATABASE).exists() else empty
         with Index.open(folder, embedder=options.embedder) as index:
-            report = index.add(options.paths, on_progress, dry_run=True)
+            report = _add_all(index, options, on_progress)
             total = len(index)
     for file in (*report.added, *report.replaced):
         notes = dict(report.warnings).get(file, ())
@@ -276,8 +282,15 @@ def _tell_added(report: AddReport, paths: Sequence[str], total: int, *, is_dry: 
     if not done and paths and not report.interrupted:
         print(f"no release files ({', '.join(ENDINGS)}) in {', '.join(paths)}", file=sys.stderr)
         return PARTLY
-    tried = "tried out, nothing written: " if is_dry else ""
-    print(f"{tried}{', '.join(done) or 'nothing to add'}; {count(total, 'release')} in the index")
+    if report.others and (report.added or report.replaced):
+        endings = Counter(file.suffix or "without one" for file in report.others)
+        kinds = ", ".join(f"{number:,} {ending}" for ending, number in endings.most_common(5))
+        what = f"{count(len(report.others), 'file')} with other endings ({kinds})"
+        print(f"not looked at: {what}; name a file to have it read", file=sys.stderr)
+    if is_dry:
+        print(f"nothing written; there would be {', '.join(done) or 'nothing to add'}")
+    else:
+        print(f"{', '.join(done) or 'nothing to add'}; {count(total, 'release')} in the index")
     if report.interrupted:
         print("stopped; what is done is kept, the same command goes on from here", file=sys.stderr)
         return INTERRUPTED

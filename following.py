@@ -129,17 +129,17 @@ def sync(options: argparse.Namespace) -> int:
 def fetch_into(
     index: Index, addresses: Sequence[str], options: argparse.Namespace, report: AddReport, on_progress: Progress
 ) -> None:
-    """Fetch and add what ``citewire add`` was given addresses of."""
+    """Fetch and add what ``citewire add`` was given addresses of, or only try it."""
     from index.sources import Sources
     from index.sync import add_addresses
     from index.web import networks
 
-    with Sources(options.index) as sources:
+    with Sources(index.folder) as sources:
         _keep_contact(options, sources)
         fetcher = _fetcher(sources)
         try:
-            allowed = networks(options.allow)
-            add_addresses(index, addresses, fetcher, report, allowed=allowed, on_progress=on_progress)
+            allowed, is_dry = networks(options.allow), options.dry_run
+            add_addresses(index, addresses, fetcher, report, allowed=allowed, on_progress=on_progress, dry_run=is_dry)
         finally:
             sources.rest(fetcher.resting)
 

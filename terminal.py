@@ -90,7 +90,7 @@ def source(citation: Citation, label: str, marked: bool = True) -> Text:
 
 def _told(citation: Citation) -> list[str]:
     """What else there is to know of a source: the table cell that it is, and which other releases say the same."""
-    return [each for each in (citation.cell and f"in a table: {citation.cell}", citation.repeated) if each]
+    return [each for each in (citation.cell and f"in a table: {citation.cell.words}", citation.repeated) if each]
 
 
 def kept_source(citation: KeptCitation, label: str, marked: bool = True) -> Text:

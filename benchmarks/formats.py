@@ -176,10 +176,27 @@ def by_readability(path: Path) -> tuple[str, list[Rows]]:
     return text, [[[None if pandas.isna(cell) else str(cell) for cell in row] for row in rows] for rows in as_rows]
 
 
+def by_read_fwf(path: Path) -> tuple[str, list[Rows]]:
+    """Each run of lines without an empty one between, as pandas finds its columns of fixed width."""
+    from io import StringIO
+
+    import pandas
+
+    text = path.read_text("cp1252")
+    tables: list[Rows] = []
+    for block in re.split(r"\n[ \t]*\n", text):
+        with suppress(ValueError, IndexError):  # no columns
+            tables.append(pandas.read_fwf(StringIO(block), header=None, dtype=str).fillna("").values.tolist())
+    return text, tables
+
+
 OTHERS: dict[str, dict[str, Callable[[Path], tuple[str, list[Rows]]]]] = {
     "pdf": {"pdfplumber": by_pdfplumber, "pypdf": by_pypdf},
     "html": {"trafilatura": by_trafilatura, "readability, pandas": by_readability},
-    "text": {"two blanks": lambda path: (text := path.read_text("cp1252"), [by_blanks(text)])},
+    "text": {
+        "two blanks": lambda path: (text := path.read_text("cp1252"), [by_blanks(text)]),
+        "pandas.read_fwf": by_read_fwf,
+    },
 }
 
 

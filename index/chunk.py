@@ -7,24 +7,21 @@ outside the span: they help to find the chunk and are never cited.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from index.release import Block, Release, Span
+from index.table import Table
 
 if TYPE_CHECKING:
     from tiktoken import Encoding
 
 BUDGET = 210  # tokens of text; with its context such a chunk is nearly all that the bundled embedder sees
+MOST_OF_TOKEN = 20  # characters of a token, but for rare ones: a longer text is looked at no further than needed
 CONTEXT_CHARACTERS = 220  # of heading: longer ones are cut, so that context cannot crowd out text
-MOST_HEADER_ROWS = 5
-
 Range = tuple[int, int]
-
-_FIGURE_CELL = re.compile(r"[-–−—+(]?\s?(?:[A-Z]{1,3})?[$€£¥]?\s?[-–−(]?\s?\d[\d.,' ]*\s?\)?\s?(?:%|x|bps)?\s?\)?[*†]*")
-_YEAR = re.compile(r"(?:19|20)\d\d[*†]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,18 +148,12 @@ def _context(*parts: str) -> str:
 
 
 def table_header(table: str) -> str:
-    """The rows of a table before the first one with a figure in a cell; years, dates and periods are no figures.
+    """The rows of a table's headings; years, dates and periods over the figures are headings.
 
     >>> table_header("In thousands\\tThree months ended March 31,\\t\\n\\t2025\\t2024\\nRevenue\\t$1,200\\t$900")
     'In thousands\\tThree months ended March 31,\\t\\n\\t2025\\t2024'
     """
-    rows = table.split("\n")
-    for number, row in enumerate(rows[:MOST_HEADER_ROWS]):
-        if any(
-            _FIGURE_CELL.fullmatch(cell.strip()) and not _YEAR.fullmatch(cell.strip()) for cell in row.split("\t")[1:]
-        ):
-            return "\n".join(rows[:number])
-    return rows[0] if len(rows) > 1 else ""
+    return "\n".join(table.split("\n")[: Table(table, 0, len(table)).headings])
 
 
 def _units(text: str, block: Block) -> list[Range]:
@@ -195,22 +186,28 @@ def _packed(text: str, units: list[Range], budget: int, fits: Callable[[str], bo
 
 def _cut_to_size(text: str, units: list[Range], budget: int, fits: Callable[[str], bool]) -> Iterator[Range]:
     """The units; one too long for a chunk of its own is cut between words, a word that is too long inside."""
+    window = MOST_OF_TOKEN * budget  # characters: what is longer is looked at piece by piece
 
     def small(start: int, end: int) -> bool:
+        if end - start > window and count_tokens(text[start : start + window]) > budget:
+            return False
         return count_tokens(text[start:end]) <= budget and fits(text[start:end])
+
+    def longest(start: int, cuts: Sequence[int]) -> int:
+        low, high = 0, len(cuts) - 1  # the first, if none is small
+        while low < high:
+            middle = (low + high + 1) // 2
+            low, high = (middle, high) if small(start, start + cuts[middle]) else (low, middle - 1)
+        return cuts[low]
 
     for start, end in units:
         while not small(start, end):
-            words = [match.end() for match in re.finditer(r"\S+", text[start:end])]
-            cuts = words if len(words) > 1 else list(range(1, end - start))
-            low, high = 0, len(cuts) - 2  # at least the first piece, never all
-            while low < high:
-                middle = (low + high + 1) // 2
-                low, high = (middle, high) if small(start, start + cuts[middle]) else (low, middle - 1)
-            if len(words) > 1 and low == 0 and not small(start, start + cuts[0]):
-                cuts = list(range(1, cuts[0] + 1))
-                low = max((n for n in range(len(cuts)) if small(start, start + cuts[n])), default=0)
-            yield start, start + cuts[low]
-            start += cuts[low]
-            start += len(text[start:end]) - len(text[start:end].lstrip())
+            ahead = text[start : min(end, start + window)]
+            words = [match.end() for match in re.finditer(r"\S+", ahead)]
+            cut = longest(start, words[:-1] if len(words) > 1 else range(1, len(ahead)))
+            if len(words) > 1 and cut == words[0] and not small(start, start + cut):
+                cut = longest(start, range(1, cut + 1))
+            yield start, start + cut
+            start += cut
+            start += len(ahead) - cut - len(ahead[cut:].lstrip())
         yield start, end

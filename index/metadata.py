@@ -43,6 +43,11 @@ _LABEL = re.compile(
 # What wires send below a release: "-0- 07/29/2003", the month first.
 _SLUG = re.compile(r"(?:^|\s)-0-\s+(?P<month>\d\d)/(?P<day>\d\d)/(?P<year>\d{4})\b")
 _DAY_ALONE = re.compile(r"(?P<month>[^\W\d_]{3,10})\.?\s+(?P<day>\d{1,2})(?!\d|,?\s*\d{4})")
+# A date after one of these is that of an event or a period, also in a headline of capitals.
+_DAY_OF_ELSE = re.compile(
+    r"(?:\b(?:ended|ending|as of|by|for|from|to|through|until|since|before|after)|(?<!, )\bon)\s+$",  # ", ON": Ontario
+    re.IGNORECASE,
+)
 MOST_DAYS = 10  # between a dateline without a year and the day that tells the year
 
 # Exchanges as releases abbreviate them, without blanks, dots and hyphens -> the form kept.
@@ -139,6 +144,8 @@ def dateline(block: str) -> tuple[date, int] | None:
     (datetime.date(2017, 1, 31), 28)
     >>> dateline("On June 20, 2025, the company filed") is None
     True
+    >>> dateline("ACME REPORTS RESULTS FOR THE QUARTER ENDED MARCH 31, 2024") is None
+    True
     """
     start = 0
     label = _LABEL.match(block)
@@ -152,6 +159,8 @@ def dateline(block: str) -> tuple[date, int] | None:
             return None
         found = _date_of(match)
         if found:
+            if _DAY_OF_ELSE.search(block, start, match.start()):
+                return None
             return (found, match.end()) if _DATELINE_END.match(block, match.end()) else None
     return None
 

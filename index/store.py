@@ -92,6 +92,7 @@ class AddReport:
     duplicates: list[tuple[str, str]] = field(default_factory=list)  # (file, a file that holds the same release)
     failed: list[tuple[str, str]] = field(default_factory=list)  # (file, reason)
     warnings: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)  # (file, what to know of its reading)
+    others: list[Path] = field(default_factory=list)  # files in the folders that were not looked at: other endings
     chunks: int = 0  # passages of the releases written
     embedded: int = 0  # those of them whose words no release had before
     interrupted: bool = False
@@ -210,7 +211,7 @@ class Index:
             DiskFull, IndexBusy, NotAnIndex: nothing more can be written; what was written before is whole.
         """
         report = AddReport()
-        files = sorted({os.path.abspath(path) for path in reading.find(paths)})
+        files = sorted({os.path.abspath(path) for path in reading.find(paths, report.others)})
         self.add_each(files, partial(self._add_file, report, dry_run), report, on_progress)
         return report
 
@@ -236,7 +237,7 @@ class Index:
         try:
             data = reading.load(file)
         except reading.ReadError as error:
-            self._skip(error, report, dry_run)
+            self.skip(error.path, error.reason, report, dry_run=dry_run)
         else:
             self.add_document(file, data, report, dry_run=dry_run)
 
@@ -267,11 +268,12 @@ class Index:
         try:
             parts = reading.unpack(data, source, facts, content_type)
         except reading.ReadError as error:
-            self._skip(error, report, dry_run)
+            self.skip(error.path, error.reason, report, dry_run=dry_run)
             return
+        failed = len(report.failed)
         for part in parts:
             self._add_part(part, report, dry_run)
-        if not dry_run:
+        if not dry_run and len(report.failed) - failed < len(parts):  # or it is damaged, and what it held is kept
             self._drop_others(source, {part.source for part in parts})
 
     def save(self) -> None:
@@ -288,7 +290,7 @@ class Index:
         try:
             release, warnings = reading.read_part(part)
         except reading.ReadError as error:
-            self._skip(error, report, dry_run)
+            self.skip(error.path, error.reason, report, dry_run=dry_run)
             return
         known = self._known_as(release)
         if before and before[0][1] == known:  # what it held before is not another release, but an older version
@@ -307,12 +309,13 @@ class Index:
         else:
             (report.replaced if before else report.added).append(source)
 
-    def _skip(self, error: reading.ReadError, report: AddReport, dry_run: bool) -> None:
-        report.failed.append((error.path, error.reason))
-        if dry_run or not error.path.isprintable():
+    def skip(self, source: str, reason: str, report: AddReport, *, dry_run: bool = False) -> None:
+        """Write down, and in the report, that there is nothing to read at a source; what it held before is kept."""
+        report.failed.append((source, reason))
+        if dry_run or not source.isprintable():
             return
-        held = self._database.rows("SELECT 1 FROM sources WHERE source = ?", (error.path,))
-        self._ledger.note(error.path, "skipped", (error.reason, *(["what it held before is kept"] if held else [])))
+        held = self._database.rows("SELECT 1 FROM sources WHERE source = ?", (source,))
+        self._ledger.note(source, "skipped", (reason, *(["what it held before is kept"] if held else [])))
 
     def _known_as(self, release: Release) -> str:
         """The id under which this release is indexed, maybe from a file of another format; its own if it is not."""

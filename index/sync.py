@@ -210,18 +210,25 @@ def add_addresses(
     *,
     allowed: Sequence[Network] = (),
     on_progress: Progress | None = None,
+    dry_run: bool = False,
 ) -> None:
-    """Fetch the releases at these addresses and add them; what became of each is written in the report."""
+    """Fetch the releases at these addresses and add them; what became of each is written in the report.
+
+    Args:
+        dry_run: fetch, read and report, and write nothing.
+    """
 
     def add(url: str) -> None:
         try:
             document = fetcher.get(url, refuse=_refuse, allowed=allowed)
         except FetchError as error:
-            report.failed.append((url, error.reason))
+            index.skip(url, error.reason, report, dry_run=dry_run)
             return
         assert document is not None  # no version was named that it could be unchanged from
         stated = {"url": document.final_url}
-        index.add_document(url, document.data, report, content_type=document.content_type, stated=stated)
+        index.add_document(
+            url, document.data, report, content_type=document.content_type, stated=stated, dry_run=dry_run
+        )
 
     index.add_each(list(dict.fromkeys(urldefrag(url).url for url in urls)), add, report, on_progress)
 

@@ -3,12 +3,13 @@
 >>> text = "In thousands\\tThree months ended March 31,\\t\\n\\t2025\\t2024\\nRevenue\\t$1,200\\t$900"
 >>> table = Table(text, 0, len(text))
 >>> cell = table.at(text.index("$900"))
->>> table.row_head(cell), table.column_head(cell)
-('Revenue', 'Three months ended March 31, 2024')
+>>> table.row_head(cell), table.column_head(cell), table.units(cell)
+('Revenue', 'Three months ended March 31, 2024', 'In thousands')
 """
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from functools import cached_property
 from typing import NamedTuple
@@ -17,6 +18,15 @@ from index.read.cells import is_value
 from index.release import Release
 
 MOST_HEADINGS = 6  # rows of them at the top of a table
+MOST_PARTS = 2  # "Operating expenses:", "Sales": a part, and a part of that
+
+_COUNT = r"(?:(?:thousand|million|billion)s?|000['’]?s|(?<=[$€£¥])(?:k|mn?|bn))\b[^()\n\t]{0,80}"
+_CURRENCY = r"(?:US|CA|C|A|AU|NZ|HK)?[$€£¥]"
+_UNITS = re.compile(
+    rf"(?:(?:\b(?:dollars|amounts|figures)|{_CURRENCY}|\b[A-Z]{{3}})(?:\s(?:are|expressed|stated))?\s)?"
+    rf"\bin\s(?:\S{{1,12}}\s){{0,3}}?[$€£¥]?{_COUNT}|(?<=\()(?:{_CURRENCY}\s?)?{_COUNT}",
+    re.IGNORECASE,
+)
 
 Range = tuple[int, int]
 
@@ -33,17 +43,20 @@ class Cell(NamedTuple):
 class Table:
     """The table that the characters ``[start, end)`` of a text are, rows parted by line ends and cells by tabs."""
 
-    def __init__(self, text: str, start: int, end: int) -> None:
+    def __init__(self, text: str, start: int, end: int, caption: str = "") -> None:
         self.text = text
         self.start, self.end = start, end
+        self.caption = caption  # title and units: the heading right above the table
 
     @classmethod
     def around(cls, release: Release, position: int) -> Table | None:
         """The table that the character at ``position`` stands in; None where it is in none."""
-        for block in release.blocks:
-            if block.kind == "table" and block.start <= position < block.end:
-                return cls(release.text, block.start, block.end)
-        return None
+        at = bisect_right(release.blocks, position, key=lambda block: block.start) - 1
+        if at < 0 or release.blocks[at].kind != "table" or position >= release.blocks[at].end:
+            return None
+        before = release.blocks[at - 1] if at else None
+        caption = release.text[before.start : before.end] if before and before.kind == "heading" else ""
+        return cls(release.text, release.blocks[at].start, release.blocks[at].end, caption)
 
     @cached_property
     def rows(self) -> list[list[Range]]:
@@ -96,14 +109,17 @@ class Table:
 
     @property
     def headings(self) -> int:
-        """Number of rows at the top that are headings; labels that stand alone below them are none."""
+        """Number of rows at the top that are headings; labels that stand alone below them are none.
+
+        Where there are no headings, a label alone in the first row is taken for one.
+        """
         count = 0
         for number, kind in enumerate(self._kinds[:MOST_HEADINGS]):
             if kind == "body":
                 break
             if kind == "heading":
                 count = number + 1
-        return count
+        return count or int(self._kinds[0] == "label" and len(self._kinds) > 1)
 
     def is_body(self, row: int) -> bool:
         """Whether a row has figures, or words, under headings."""
@@ -119,14 +135,15 @@ class Table:
                 break
         return found
 
-    def label_row(self, row: int) -> int | None:
-        """The nearest row above that is a label alone and names the part of the table that a row is in."""
+    def parts(self, row: int) -> list[str]:
+        """What the parts of the table are of that a row is in: the two nearest labels alone on rows above it."""
+        found: list[str] = []
         for number in range(row - 1, -1, -1):
+            if self._kinds[number] == "heading" or len(found) == MOST_PARTS:
+                break
             if self._kinds[number] == "label":
-                return number
-            if self._kinds[number] == "heading":
-                return None
-        return None
+                found.insert(0, self.words(self.rows[number][0]))
+        return found
 
     def row_head(self, cell: Cell) -> str:
         """What the row is of: its first cell."""
@@ -145,3 +162,24 @@ class Table:
             if 0 < at < len(row):
                 heads.append(self.words(row[at]))
         return " ".join(filter(None, heads))
+
+    def units(self, cell: Cell) -> str:
+        """What the table counts in, as its title or its headings say; empty where they do not, and for percentages.
+
+        "in thousands, except per share data".
+        """
+        if "%" in self.words(cell):
+            return ""
+        labels = [self.words(self.rows[number][0]) for number in range(self.headings)]
+        for text in (self.column_head(cell), *labels, *reversed(self.caption.split("\n"))):
+            if found := _units_in(text):
+                return found
+        # Set over the middle of all columns they stand in one of them.
+        heads = (self.words(at) for number in range(self.headings) for at in self.rows[number][1:])
+        others = set(filter(None, map(_units_in, heads)))
+        return others.pop() if len(others) == 1 else ""
+
+
+def _units_in(text: str) -> str:
+    found = _UNITS.search(text)
+    return " ".join(found[0].split()).rstrip(" ,;:") if found else ""

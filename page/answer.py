@@ -95,7 +95,7 @@ def _source(number: int | None, citation: Citation, place: Place, *, sentence: b
     label = f'<b class="number">[{number}]</b> ' if number else ""
     words = f'<span class="sentence" dir="auto">{_sentence(citation, bool(number))}</span>' if sentence else ""
     withdrawn = f'<span class="withdrawn">{line(citation.withdrawn)}</span>' if citation.withdrawn else ""
-    told = (citation.cell and f"In a table: {citation.cell}", citation.repeated)
+    told = (citation.cell and f"In a table: {citation.cell.words}", citation.repeated)
     more = "".join(f'<span class="from">{line(each)}</span>' for each in told if each)
     return (
         f'<button type="button" class="source" value="{place}">{words}'

@@ -23,6 +23,19 @@ AS_SURE_RESTATED = 0.3  # the same for one whose sentence states the best one's 
 RESTATED = 0.6  # share of the words around the quotes, in the shorter of two sentences, that makes them one statement
 
 
+class CellNames(NamedTuple):
+    """What a cell of a table is of."""
+
+    row: str  # its row's head
+    column: str  # the heads over it
+    units: str  # "in thousands"; empty where the table does not say
+
+    @property
+    def words(self) -> str:
+        """On one line: "Revenue · Three months ended March 31, 2024 · in thousands"."""
+        return " · ".join(filter(None, (self.row, self.column, "" if self.units in self.column else self.units)))
+
+
 class Citation(NamedTuple):
     """The exact words of a release that an answer rests on."""
 
@@ -59,16 +72,15 @@ class Citation(NamedTuple):
         return f"corrected{f' {day.day} {day:%B %Y}' if day else ''}: {self.corrected_by.headline}"
 
     @property
-    def cell(self) -> str:
-        """What the quote is of where it stands in a table: the heads of its row and column; empty elsewhere.
-
-        "Revenue · Three months ended March 31, 2024".
-        """
+    def cell(self) -> CellNames | None:
+        """What the quote is of where it stands in a cell of a table; ``None`` elsewhere."""
         table = Table.around(self.release, self.span.start)
         at = table.at(self.span.start) if table else None
-        if table is None or at is None:
-            return ""
-        return " · ".join(" ".join(head.split()) for head in (table.row_head(at), table.column_head(at)) if head)
+        if table is None or at is None or at.column == 0:
+            return None
+        return CellNames(
+            *(" ".join(head.split()) for head in (table.row_head(at), table.column_head(at), table.units(at)))
+        )
 
     @property
     def quote(self) -> str:

@@ -43,7 +43,7 @@ def _citation_json(citation: Citation) -> dict[str, Any]:
         "quote": citation.quote,
         "corrected_by": citation.corrected_by and citation.corrected_by.id,
         "said_in": [ref.id for ref in citation.said_in],
-        "cell": citation.cell or None,
+        "cell": citation.cell and citation.cell._asdict(),
     }
 
 

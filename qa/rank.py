@@ -78,9 +78,9 @@ def signals(
         dense: inner product of query and chunk.
         bm25: BM25 score, 0 where no word matches.
     """
-    asked = _stems(" ".join(content_words(query)))
+    asked = stems(" ".join(content_words(query)))
     pairs = set(pairwise(asked))
-    texts = [_stems(chunk.text) for chunk in chunks]
+    texts = [stems(chunk.text) for chunk in chunks]
     held = [{*text, *_heading_stems(chunk)} for text, chunk in zip(texts, chunks, strict=True)]
     rarity = {term: math.log(1 + len(chunks) / (1 + sum(term in words for words in held))) for term in asked}
     whole = sum(rarity.values()) or 1.0
@@ -106,11 +106,11 @@ def _date_fit(named: Sequence[Period], published: date | None) -> float:
 
 def heading_matches(query: str, chunk: Chunk) -> int:
     """How many of the query's words stand in a chunk's headings or in its issuer's name."""
-    return len(set(_stems(" ".join(content_words(query)))) & _heading_stems(chunk))
+    return len(set(stems(" ".join(content_words(query)))) & _heading_stems(chunk))
 
 
 def _heading_stems(chunk: Chunk) -> set[str]:
-    return {*_stems(f"{chunk.heading} {chunk.release.issuer or ''}")}
+    return {*stems(f"{chunk.heading} {chunk.release.issuer or ''}")}
 
 
 def weighed(found: Sequence[Signals], weights: Signals = WEIGHTS) -> list[float]:
@@ -157,7 +157,8 @@ def _asked(query: str) -> tuple[list[str], frozenset[str], bool]:
     return words, tickers, any(character.isupper() for character in query)
 
 
-def _stems(text: str) -> list[str]:
+def stems(text: str) -> list[str]:
+    """The words of a text without their endings, case folded, in order."""
     stemmed: list[str] = _stemmer().stemWords(_PART.findall(text.casefold()))
     return stemmed
 

@@ -81,8 +81,8 @@ def test_a_citation_tells_which_other_releases_say_the_same(days: list[date | No
     assert (citation.said_in, citation.repeated) == (refs, expected)
 
 
-def test_a_cell_is_named_by_its_row_and_column() -> None:
-    """What a figure is of stands at the head of its row and over its column."""
+def test_a_cell_is_named_by_its_row_column_and_units() -> None:
+    """What a figure is of stands at the head of its row, over its column and at the head of the table."""
     table = "In thousands\tThree months ended March 31,\n\t2025\t2024\nRevenue\t$1,200\t$900"
     text = f"Acme grew.\n\n{table}"
     blocks = (Block("paragraph", 0, 10), Block("table", 12, len(text)))
@@ -90,7 +90,9 @@ def test_a_cell_is_named_by_its_row_and_column() -> None:
     cells = {
         words: composed([scored(release, words, 0.9, "Acme grew.")]).citations[0].cell for words in ("$900", "grew")
     }
-    assert cells == {"$900": "Revenue · Three months ended March 31, 2024", "grew": ""}
+    assert cells == {"$900": ("Revenue", "Three months ended March 31, 2024", "In thousands"), "grew": None}
+    assert cells["$900"]
+    assert cells["$900"].words == "Revenue · Three months ended March 31, 2024 · In thousands"
 
 
 def test_nothing_found_is_a_refusal() -> None:

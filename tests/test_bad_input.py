@@ -76,6 +76,27 @@ def test_invalid_html_is_read_or_refused(tmp_path: Path, page: str) -> None:
         assert error.reason == "no text in it"
 
 
+@pytest.mark.parametrize("piece", ["anvil ", "anvil", "Anvils\t5\n"])
+def test_a_text_without_an_end(tmp_path: Path, piece: str) -> None:
+    """Its beginning is read, and that is said."""
+    from index.read import Draft, read_part, unpack
+    from index.read.draft import MOST_CHARACTERS
+
+    draft = Draft([("heading", "Acme Opens"), ("table" if "\t" in piece else "paragraph", piece * 300_000)])
+    draft.bound()
+    assert MOST_CHARACTERS - 20 < sum(len(text) for _, text in draft.blocks) <= MOST_CHARACTERS
+    assert draft.warnings == ["only its first 1,000,000 characters were read: it has too much text"]
+    [part] = unpack(b"Acme Opens\n\n" + b"Acme makes anvils.\n\n" * 60_000, "a.txt")
+    assert read_part(part).warnings[0] == draft.warnings[0]
+
+
+def test_headings_alone(index: Index, write: Write) -> None:
+    """As of a page that was cut short: there is nothing in it that could be cited."""
+    report = index.add([write("a.html", "<html><body><h1>Acme Opens a Shop</h1>"), write("b.md", "# Acme Opens")])
+    assert {reason for _, reason in report.failed} == {"nothing but headings in it, and no text"}
+    assert len(index) == 0
+
+
 def test_one_bad_file_does_not_stop_the_rest(index: Index, write: Write) -> None:
     """Nor does it touch what is indexed; a file that became bad keeps what it held."""
     good = write("good.md", GOOD)

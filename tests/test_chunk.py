@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from index.chunk import BUDGET, Chunk, chunk, count_tokens, sentences, statements, table_header
 from index.embed import BundledEmbedder
 from index.read import ReadError, parse
-from index.release import Release, Span
+from index.release import Block, Release, Span
 
 
 @pytest.mark.parametrize(
@@ -30,6 +30,22 @@ def test_sentences_are_not_cut_at_abbreviations(sentence: str) -> None:
     """Nor at figures; and the next sentence begins where it does."""
     text = f"Before this. {sentence} After that."
     assert [text[a:b] for a, b in sentences(text)] == ["Before this.", sentence, "After that."]
+
+
+@pytest.mark.parametrize("text", ["a " + "<ul><li>" * 5_000, "anvils of " * 5_000, "x" * 40_000], ids=len)
+def test_cutting_takes_time_that_grows_with_the_text(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A word or sentence without an end is not counted as a whole again for every piece of it."""
+    counted: list[int] = []
+
+    def counting(text: str) -> int:
+        counted.append(len(text))
+        return count_tokens(text)
+
+    monkeypatch.setattr("index.chunk.count_tokens", counting)
+    release = Release.of(text.strip(), headline="", source="a", blocks=(Block("paragraph", 0, len(text.strip())),))
+    pieces = chunk(release)
+    assert "".join("".join(piece.text for piece in pieces).split()) == "".join(text.split())
+    assert sum(counted) < 200 * len(text)
 
 
 def test_wrapped_lines_are_one_sentence() -> None:

@@ -112,7 +112,8 @@ def one_line(text: str) -> bool:
 def test_add_a_folder_then_again(files: Path, run: Run) -> None:
     """A folder is searched for releases; a second time nothing is done twice."""
     (files / "logo.png").write_bytes(b"\x89PNG")
-    assert run("add", files) == (0, "2 added; 2 releases in the index\n", "")
+    said = "not looked at: 1 file with other endings (1 .png); name a file to have it read\n"
+    assert run("add", files) == (0, "2 added; 2 releases in the index\n", said)
     assert (files.parent / ".citewire" / DATABASE).exists()
     assert run("add", "news") == (0, "2 unchanged; 2 releases in the index\n", "")
 

@@ -121,6 +121,18 @@ def test_addresses_are_reported_like_files(run: Terminal, site: Site, tmp_path: 
     )
     site.put("/1", page("one", "Now of steel."))
     assert run("add", "SITE/1", "SITE/2", *ALLOW).out == "1 replaced, 1 unchanged; 3 releases in the index\n"
+    listed = run("list", "--files").out
+    assert "SITE/3 (404 Not Found: no such page; check the address)" in listed
+    assert listed.endswith("2 read, 1 same, 3 skipped\n")
+
+
+def test_a_dry_run_of_addresses(run: Terminal, site: Site, tmp_path: Path) -> None:
+    """Fetched and reported, and nothing kept."""
+    site.put("/1", page("one"))
+    code, out, err = run("add", "--dry-run", "SITE/1", "SITE/2", *ALLOW)
+    assert (code, err) == (1, "SITE/2: 404 Not Found: no such page; check the address; skipped\n")
+    assert out == ("SITE/1: would be added\nnothing written; there would be 1 added, 1 skipped\n")
+    assert not (tmp_path / ".citewire").exists()
 
 
 def test_a_company(run: Terminal, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

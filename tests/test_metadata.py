@@ -33,6 +33,9 @@ JAN_31 = date(2017, 1, 31)
         "Tuesday, January 31, 2017",
         "Released: 31 January 2017",
         "1/31/2017 - Acme",
+        "TORONTO, ON, January 31, 2017 /SampleWire/ -- Acme today",
+        "LONDON, ON January 31, 2017 (SAMPLEWIRE) - Acme today",
+        "TORONTO, ON - January 31, 2017 - Acme today",
     ],
 )
 def test_datelines(opening: str) -> None:
@@ -48,6 +51,8 @@ def test_datelines(opening: str) -> None:
         "Acme will hold a call on Thursday, Nov. 13, 2025, at 4:30 p.m.",
         "The record date is July 25, 2025 - holders get a share.",
         "OSLO, 03/04/2025 -- Acme",  # March or April?
+        "ACME REPORTS RESULTS FOR THE YEAR ENDED DECEMBER 31, 2024",
+        "Acme To Hold Its Annual Meeting On May 6, 2025",
         "OSLO, Smarch 13, 2025 -- Acme",
         "OSLO, February 30, 2025 -- Acme",
         "When: Saturday, June 22, 2024",

@@ -155,8 +155,11 @@ def read_part(part: Part) -> Reading:
         draft = draft_of(part.data, kind) if is_harmless else draft_apart(part.data, kind)
     except Unreadable as error:
         raise ReadError(part.source, str(error)) from error
+    draft.bound()
     if not any(re.search(r"[^\W\d_]{2}", text) for _, text in draft.blocks):
         raise ReadError(part.source, "no text in it")
+    if all(kind == "heading" for kind, _ in draft.blocks):
+        raise ReadError(part.source, "nothing but headings in it, and no text")
     # What a file says of itself beats what an e-mail's subject says of it; what a filing says beats both.
     soft = {name: value for name, value in part.facts.items() if name in ("headline", "url")}
     draft.facts = soft | draft.facts | {name: value for name, value in part.facts.items() if name not in soft}
@@ -211,20 +214,23 @@ def _release(draft: Draft, source: str) -> Reading:
     return Reading(release, (*draft.warnings, *(f"no {what} found" for what, found in lacking if not found)))
 
 
-def find(paths: Iterable[str | Path]) -> Iterator[Path]:
+def find(paths: Iterable[str | Path], others: list[Path] | None = None) -> Iterator[Path]:
     """Every release file among ``paths``: files as given, folders searched for the endings of ``ENDINGS``, by name.
 
     A folder reached a second time through a link is not searched again; hidden files and folders are left out.
+
+    Args:
+        others: gets the files in the folders that have other endings.
     """
     seen: set[tuple[int, int]] = set()
     for path in map(Path, paths):
         if path.is_dir():
-            yield from _in_folder(path, seen)
+            yield from _in_folder(path, seen, others)
         else:
             yield path
 
 
-def _in_folder(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path]:
+def _in_folder(folder: Path, seen: set[tuple[int, int]], others: list[Path] | None) -> Iterator[Path]:
     for root, folders, names in os.walk(folder, followlinks=True):
         status = os.stat(root)
         if (status.st_dev, status.st_ino) in seen:
@@ -233,5 +239,9 @@ def _in_folder(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path]:
         seen.add((status.st_dev, status.st_ino))
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
-            if not name.startswith(".") and Path(name).suffix.lower() in ENDINGS:
+            if name.startswith("."):
+                continue
+            if Path(name).suffix.lower() in ENDINGS:
                 yield Path(root, name)
+            elif others is not None:
+                others.append(Path(root, name))

@@ -175,9 +175,10 @@ def _between(last: Word, cell: Word, split: float) -> str | None:
 def _belongs(cell: Sequence[Word], word: Word, split: float) -> bool:
     if word.left - cell[-1].right >= split:
         return False
-    texts = [each.text for each in cell]
-    if all(map(_is_figure_part, texts)) and any(map(has_digit, texts)) and _begins_figure(word.text):
-        return bool(re.fullmatch(r"[-–—]|to", texts[-1])) and len(texts) > 1
+    if not _begins_figure(word.text) or not all(_is_figure_part(each.text) for each in cell):
+        return True
+    if any(has_digit(each.text) for each in cell):
+        return bool(re.fullmatch(r"[-–—]|to", cell[-1].text)) and len(cell) > 1
     return True
 
 

@@ -9,6 +9,8 @@ from typing import Any
 from index import metadata
 from index.release import BlockKind, canonical
 
+MOST_CHARACTERS = 1_000_000  # of text: the longest of 3,000 wire releases has 60,000, an annual report 600,000
+
 
 class ReadError(ValueError):
     """A file that cannot become a release. ``path`` and ``reason`` say which and why."""
@@ -42,6 +44,17 @@ class Draft:
         if text.strip():
             self.blocks.append((kind, text))
 
+    def bound(self) -> None:
+        """Leave out what comes after ``MOST_CHARACTERS``, and warn of it."""
+        left = MOST_CHARACTERS
+        for number, (kind, text) in enumerate(self.blocks):
+            if len(text) > left:
+                kept = (text[:left].rpartition("\n" if kind == "table" else " ")[0] or text[:left]).rstrip()
+                self.blocks[number:] = [(kind, kept)] if kept.strip() else []
+                self.warnings.append(f"only its first {MOST_CHARACTERS:,} characters were read: it has too much text")
+                return
+            left -= len(text)
+
 
 BULLET = re.compile(r"\s*[•●▪◦‣·*–-]\s+\S")
 SENTENCE_END = re.compile(r"[.!?…][\"”’')\]]*$")
@@ -64,6 +77,7 @@ def with_headings(blocks: list[tuple[BlockKind, str]]) -> list[tuple[BlockKind, 
 _UNITS = re.compile(
     r"\b(?:in|\$|€|£|amounts|dollars|shares)\b.*\b(?:thousands?|millions?|billions?)|\bunaudited\b|\bper share\b", re.I
 )
+_COMPANY = re.compile(r"\b(?:Inc|Corp|Co|Cos|Ltd|L\.?P|L\.?L\.?C|N\.V|S\.A|plc)\.$", re.IGNORECASE)
 MOST_TITLE = 160  # characters of one line of a table's title
 
 
@@ -85,7 +99,8 @@ def _is_title(block: tuple[BlockKind, str], is_above_title: bool) -> bool:
     kind, text = block
     if kind == "heading":
         return True
-    is_short = "\n" not in text and len(text) <= MOST_TITLE and text[-1] not in ".!?;,:"
+    is_sentence = text[-1] in ".!?;,:" and not _COMPANY.search(text)
+    is_short = "\n" not in text and len(text) <= MOST_TITLE and not is_sentence
     words = [word for word in re.findall(r"[^\W\d_]+", text) if len(word) > 3]
     is_capital = bool(words) and sum(word[0].isupper() for word in words) >= 0.8 * len(words)
     return kind == "paragraph" and is_short and (bool(_UNITS.search(text)) or (is_above_title and is_capital))

@@ -121,17 +121,24 @@ class _Walk:
     def _table(self, table: HtmlElement, depth: int) -> None:
         rows = list(_rows(table))
         if any(cell.find(".//table") is not None for row in rows for cell in row) or depth > MOST_DEPTH - 8:
-            for row in rows:  # it lays out a page
-                for cell in row:
-                    self._inside(cell, bold=False, depth=depth + 2, kind="paragraph")
-                    self._flush("paragraph", cell)
+            self._laid_out(rows, depth)
             return
         marked = [
             [(_cell_text(cell, self._skipped), _span(cell, "colspan"), _span(cell, "rowspan")) for cell in row]
             for row in rows
         ]
+        if all(sum(bool(text) for text, _, _ in row) < 2 for row in marked):
+            self._laid_out(rows, depth)
+            return
         grid: list[list[GridCell]] = placed(marked)
         self._made += [Flowed(kind, text, table) for kind, text in grid_blocks(grid)]
+
+    def _laid_out(self, rows: list[list[HtmlElement]], depth: int) -> None:
+        """The text in a table that only lays out a page."""
+        for row in rows:
+            for cell in row:
+                self._inside(cell, bold=False, depth=depth + 2, kind="paragraph")
+                self._flush("paragraph", cell)
 
 
 def _rows(table: HtmlElement) -> Iterator[list[HtmlElement]]:

@@ -114,7 +114,7 @@ def _unzipped(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
 def _mailed(part: Part, letter: Letter, depth: int, budget: _Budget) -> Iterator[Part]:
     facts = letter.facts | part.facts
     if letter.text.strip():
-        yield Part(part.source, letter.text.encode(), "html" if letter.is_html else "text", facts)
+        yield Part(part.source, letter.text.encode("utf-8-sig"), "html" if letter.is_html else "text", facts)
     if depth >= MOST_DEPTH:
         return
     around = {name: facts[name] for name in ("around",) if name in facts}
@@ -142,7 +142,7 @@ def _submitted(part: Part) -> Iterator[Part]:
         body = _TEXT.search(document)
         name = PurePosixPath(fields.get("FILENAME", "").strip() or fields.get("TYPE", "").strip() or "document").name
         source = part.source if len(wanted) == 1 else f"{part.source}/{name}"
-        data = (body[1] if body else document).encode()
+        data = (body[1] if body else document).encode("utf-8-sig")  # whatever it declares
         try:
             yield Part(source, data, _document_kind(data, name), facts)
         except Unreadable as error:
@@ -150,7 +150,7 @@ def _submitted(part: Part) -> Iterator[Part]:
 
 
 def _document_kind(data: bytes, name: str) -> Kind:
-    if data.lstrip()[:5] == b"<PDF>":
+    if data.removeprefix(b"\xef\xbb\xbf").lstrip()[:5] == b"<PDF>":
         raise Unreadable("a PDF in EDGAR's old coding; add the PDF itself")
     kind = kind_of(data, name)
     return kind if kind in ("html", "text") else "text"

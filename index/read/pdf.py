@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.read.cells import Line, Word
-from index.read.draft import Draft, Unreadable, titled, with_headings
+from index.read.draft import MOST_CHARACTERS, Draft, Unreadable, titled, with_headings
 from index.read.flow import as_raised
 from index.read.sides import prose
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 VOCABULARY = Path(__file__).parent.parent / "model" / "tokenizer.json"
 MOST_PAGES = 400
-MOST_CHARACTERS = 3_000_000
 EM = 0.87  # of a line's height: the size of its font
 WORD_GAP = 0.2  # of the font's size: what is wider is a blank, whether there is one or not
 BLANK = 0.1  # with a blank between two letters this is enough
@@ -93,7 +92,9 @@ def _pages(data: bytes, draft: Draft) -> Iterator[list[_Run]]:
             draft.warnings.append(f"only its first {number + 1:,} pages were read: it has too much text")
             break
     if pictures and characters:
-        draft.warnings.append(f"{pictures} of its pages hold no text")
+        draft.warnings.append(
+            f"{pictures:,} of its {number + 1:,} pages {'holds' if pictures == 1 else 'hold'} no text"
+        )
     document.close()
 
 

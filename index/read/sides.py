@@ -68,7 +68,7 @@ def side_by_side(lines: Sequence[Line], split: float = 0.0) -> Iterator[Sides | 
     plain: list[Line] = []
     at = 0
     while at < len(lines):
-        found = _sides(lines[at:], split or lines[at].split)
+        found = _sides(lines, at, split or lines[at].split)
         if found is None:
             plain.append(lines[at])
             at += 1
@@ -82,26 +82,28 @@ def side_by_side(lines: Sequence[Line], split: float = 0.0) -> Iterator[Sides | 
         yield plain
 
 
-def _sides(lines: Sequence[Line], split: float) -> Sides | None:
-    """The columns that begin with the first line; None where there are none."""
-    if lines[0].words[0].text[0] in BULLETS:
+def _sides(lines: Sequence[Line], first: int, split: float) -> Sides | None:
+    """The columns that begin with this line; None where there are none."""
+    if lines[first].words[0].text[0] in BULLETS:
         return None
-    rivers = _gaps(lines[0], NARROW * split)
+    rivers = _gaps(lines[first], NARROW * split)
     count = 1
-    for line in lines[1:]:
+    for number in range(first + 1, len(lines)):
+        line = lines[number]
         left = [strip for river in rivers for strip in _still_free(river, line, NARROW * split)]
         if not left or line.gap > MOST_GAP or line.words[0].text[0] in BULLETS:
             break
         rivers, count = left, count + 1
     if not rivers or count < 2:
         return None
-    rivers = [river for river in rivers if _parts(lines[:count], river, split)][: MOST_COLUMNS - 1]
+    beside = lines[first : first + count]
+    rivers = [river for river in rivers if _parts(beside, river, split)][: MOST_COLUMNS - 1]
     if not rivers:
         return None
-    rows = [_cut(line, rivers) for line in lines[:count]]
+    rows = [_cut(line, rivers) for line in beside]
     while sum(map(bool, rows[-1])) == 1 and rows[-1][0]:  # what goes on in the first column alone stands below
         rows.pop()
-    return _arranged(lines, rows) if len(rows) > 1 else None
+    return _arranged(beside, rows) if len(rows) > 1 else None
 
 
 def _gaps(line: Line, least: float) -> list[Strip]:

@@ -59,8 +59,10 @@ def tables(lines: Sequence[Line], width: float | None = None) -> list[Table]:
 def _text_width(lines: Sequence[Line], left: float) -> float:
     """Where running text ends on the right: tables may be wider."""
     edges = sorted(line.right for line in lines if line.words and len(cells(line)) == 1)
-    wide = [edge for edge in edges if edge - left > 0.5 * (edges[-1] - left)] or sorted(line.right for line in lines)
-    return wide[int(0.8 * len(wide))] if wide else 0.0
+    widest = max((line.right for line in lines), default=0.0)
+    wide = [edge for edge in edges if edge - left > 0.5 * (edges[-1] - left)]
+    # Where nearly all is one table, what stands alone on its line is a label.
+    return max(wide[int(0.8 * len(wide))] if wide else widest, left + 0.5 * (widest - left))
 
 
 def _row(line: Line, left: float, width: float) -> Row:
@@ -122,7 +124,8 @@ def _is_prose(row: Row, width: float) -> bool:
         return False
     text = row.line.text
     is_sentence = len(text) > 50 and bool(re.search(r"[a-z]{2}[.;]$", text))
-    is_wide = row.line.right - row.line.left > PROSE * width and not _is_title(text)
+    is_units = text[0] == "(" and text[-1] == ")"
+    is_wide = row.line.right - row.line.left > PROSE * width and not _is_title(text) and not is_units
     return is_sentence or is_wide or text[:1] in BULLETS
 
 
@@ -194,13 +197,12 @@ def _caption(above: Sequence[Row], columns: Sequence[Column], page: tuple[float,
     """
     caption: list[str] = []
     taken = 0
+    middles = (sum(page) / 2, (page[0] + max(column.right for column in columns)) / 2)
     centre = None  # of the title's lines before: they stand over each other's middle
     for number, row in enumerate(above):
         if row.is_rule:
             continue
-        is_titles = _is_centred(row.line, centre, page) or (
-            centre is None and _is_centred(row.line, sum(page) / 2, page)
-        )
+        is_titles = any(_is_centred(row.line, at, page) for at in (middles if centre is None else (centre,)))
         is_over = row.line.left >= columns[0].left - (columns[0].right - columns[0].left)
         rest = [later for later in above[number + 1 :] if not later.is_rule]
         if len(row.cells) > 1 or (is_over and not is_titles) or (not is_titles and _is_label(row, rest, page)):
@@ -212,8 +214,8 @@ def _caption(above: Sequence[Row], columns: Sequence[Column], page: tuple[float,
     return caption, taken
 
 
-def _is_centred(line: Line, centre: float | None, page: tuple[float, float]) -> bool:
-    return centre is not None and abs((line.left + line.right) / 2 - centre) < 0.025 * (page[1] - page[0])
+def _is_centred(line: Line, centre: float, page: tuple[float, float]) -> bool:
+    return abs((line.left + line.right) / 2 - centre) < 0.025 * (page[1] - page[0])
 
 
 def _is_label(row: Row, rest: Sequence[Row], page: tuple[float, float]) -> bool:

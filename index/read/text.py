@@ -49,7 +49,7 @@ def recoded(data: bytes, content_type: str) -> bytes:
 
     Servers state charsets that are not so: UTF-8 and UTF-16 are told from the bytes, and Latin-1 means Windows-1252.
 
-    >>> recoded("Łódź".encode("iso-8859-2"), "text/plain; charset=iso-8859-2").decode()
+    >>> recoded("Łódź".encode("iso-8859-2"), "text/plain; charset=iso-8859-2").decode("utf-8-sig")
     'Łódź'
     """
     message = Message()
@@ -63,7 +63,7 @@ def recoded(data: bytes, content_type: str) -> bytes:
         data.decode("utf-8")
     except UnicodeDecodeError:
         with suppress(LookupError, UnicodeError):
-            return data.decode(charset).encode()
+            return data.decode(charset).encode("utf-8-sig")  # the mark beats what a page declares
     return data
 
 

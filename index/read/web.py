@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from index import metadata
-from index.read.draft import BULLET, Draft, titled, with_headings
+from index.read.draft import BULLET, Draft, Unreadable, titled, with_headings
 from index.read.flow import Flowed, flow
 from index.release import canonical
 
@@ -35,13 +35,19 @@ MOST_LINKED = 0.5  # of a block's: more is a list of other pages
 
 
 def from_html(text: str) -> Draft:
-    """The text of a page; of a page with navigation the part that trafilatura finds the main text in."""
+    """The text of a page; of a page with navigation the part that trafilatura finds the main text in.
+
+    Raises:
+        Unreadable: there are only links on it.
+    """
     draft = Draft()
     tree = parsed(text)
     if tree is None:
         return draft
     draft.facts = _facts(tree)
     blocks = list(flow(tree)) if _is_whole(tree) else _main(tree, draft.facts.get("headline"))
+    if not blocks and any(element.text for element in tree.iter("a")):
+        raise Unreadable("a list of links to other pages, not a release; add the pages themselves")
     for block in blocks:
         kind = "list" if block.kind == "paragraph" and BULLET.match(block.text) else block.kind
         draft.add(kind, block.text)
@@ -77,6 +83,10 @@ def _facts(tree: HtmlElement) -> dict[str, Any]:
             facts.setdefault("date", found)
         elif name == "og:url":
             facts.setdefault("url", content)
+    for link in tree.iter("link"):
+        address = (link.get("href") or "").strip()
+        if (link.get("rel") or "").lower() == "canonical" and re.match(r"https?://", address) and len(address) <= 500:
+            facts.setdefault("url", address)
     for found in _linked_data(tree):
         if day := _day(str(found.get("datePublished") or "")):
             facts.setdefault("date", day)

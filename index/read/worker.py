@@ -27,7 +27,7 @@ from index.read.kind import Kind
 from index.read.parts import Part, unpacked
 
 SECONDS = 10.0  # of processor time for one file; the 214 pages of the longest PDF measured took five
-PATIENCE = 45.0  # seconds by the clock: other programs want the processor too
+PATIENCE = 120.0  # seconds by the clock: a busy machine is no reason to give a file up
 MEMORY = 1_000_000_000  # bytes of address space
 ROOT = Path(__file__).parent.parent.parent
 
@@ -83,13 +83,18 @@ class _Process:
                 alarm.cancel()
             if answer is None:
                 self.close()
-                is_late = self._is_late or process.returncode == -getattr(signal, "SIGPROF", 0)
-                what = f"reading it took over {SECONDS:.0f} s" if is_late else "reading it ended its reader"
-                raise Unreadable(f"{what}: a damaged file, or one made to harm?")
+                raise Unreadable(self._why_ended(process.returncode))
         found, more = answer
         if "unreadable" in found:
             raise Unreadable(found["unreadable"])
         return found, more
+
+    def _why_ended(self, code: int | None) -> str:
+        if self._is_late:
+            return f"reading it took over {PATIENCE:.0f} s; add it again when the machine has less to do"
+        is_long = code == -getattr(signal, "SIGPROF", 0)
+        what = f"reading it took over {SECONDS:.0f} s of processor time" if is_long else "reading it ended its reader"
+        return f"{what}: a damaged file, or one made to harm?"
 
     def _end_late(self, process: subprocess.Popen[bytes]) -> None:
         self._is_late = True
@@ -122,7 +127,14 @@ class _Process:
 
 
 _process = _Process()
-atexit.register(_process.close)
+
+
+def end() -> None:
+    """End the other process; the next job begins one."""
+    _process.close()
+
+
+atexit.register(end)
 
 
 # -- messages ----------------------------------------------------------------------------------------------------------

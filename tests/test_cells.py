@@ -1,0 +1,142 @@
+"""Question and table -> the cell that is asked for."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from index.chunk import Chunk
+from index.read import parse
+from index.release import Release, Span
+from index.store import Passage
+from qa.cells import asked, times
+from qa.read import ANOTHER_TIME, SURE, ScoredSpan, in_cells
+
+RESULTS = """# Acme Reports First Quarter 2024 Results
+
+OSLO, May 6, 2024 -- Acme Corp. (NYSE: ACM) reported results.
+
+## Statements of Operations – GAAP
+
+| | Three months ended March 31, 2024 | Three months ended March 31, 2023 | Year ended December 31, 2023 |
+|---|---|---|---|
+| Net revenue | $1,200 | $900 | $4,000 |
+| Cost of revenue | 700 | 650 | 2,900 |
+| Research and development | 210 | 190 | 800 |
+| Net income (loss) | (12) | 9 | 40 |
+
+## Statements of Operations – Pro Forma
+
+| | Three months ended March 31, 2024 | Three months ended March 31, 2023 | Year ended December 31, 2023 |
+|---|---|---|---|
+| Net revenue | $1,250 | $910 | $4,100 |
+"""
+
+
+@pytest.fixture
+def release() -> Release:
+    return parse(RESULTS.encode(), "a.md")
+
+
+def passages(release: Release) -> list[Passage]:
+    """A passage for each table."""
+    return [
+        Passage(Chunk(release, Span(release.id, block.start, block.end), release.headline), 0.5)
+        for block in release.blocks
+        if block.kind == "table"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("What was Acme's net revenue in the three months ended March 31, 2023?", "$900"),
+        ("How much net revenue did Acme report for the year ended December 31, 2023?", "$4,000"),
+        ("What did Acme spend on research and development in the first quarter of 2023?", "190"),
+        ("acme net income q1 2024", "(12)"),
+        ("What was Acme's cost of revenue for the full year 2023?", "2,900"),
+    ],
+)
+def test_the_cell_under_the_headings_that_are_asked_for(release: Release, question: str, answer: str) -> None:
+    """Sign, currency and brackets are the cell's own; the row is the sentence around it."""
+    cell = asked(question, passages(release)[0])
+    assert cell is not None
+    assert release.quote(cell.span) == answer
+    assert cell.is_named
+    assert not cell.lacking
+    assert release.quote(cell.row).count("\t") == 3
+
+
+def test_a_year_that_is_not_there_is_told(release: Release) -> None:
+    cell = asked("What was Acme's net revenue in the three months ended March 31, 2021?", passages(release)[0])
+    assert cell is not None
+    assert not cell.is_named
+    assert cell.is_of_another_time
+
+
+def test_what_the_table_does_not_speak_of_is_told(release: Release) -> None:
+    """A row may have the words of a question that is about something else."""
+    cell = asked("How much net revenue did advertising bring in 2023?", passages(release)[0])
+    assert cell is not None
+    assert cell.lacking == {"advertis"}
+
+
+def test_running_text_is_no_table(release: Release) -> None:
+    whole = Passage(Chunk(release, Span(release.id, 0, len(release.text)), ""), 0.5)
+    assert asked("What was net revenue?", whole) is None
+
+
+@pytest.mark.parametrize("word", ["Who", "When", "Why", "Where"])
+def test_a_question_that_no_figure_answers(release: Release, word: str) -> None:
+    """Though a row has its words."""
+    assert asked(f"{word} was net revenue in 2023?", passages(release)[0]) is None
+
+
+def test_of_two_tables_the_one_whose_title_is_asked_for(release: Release) -> None:
+    """Its cell gains in certainty; the other's keeps what the reader gave it."""
+    gaap, pro_forma = passages(release)
+    row = Span(release.id, release.text.index("$1,200"), release.text.index("$1,200") + 6)
+    other = Span(release.id, release.text.index("$1,250"), release.text.index("$1,250") + 6)
+    spans = [ScoredSpan(other, other, 0.6, pro_forma), ScoredSpan(row, row, 0.3, gaap)]
+    question = "What was Acme's net revenue under GAAP in the three months ended March 31, 2023?"
+    found = list(in_cells(question, spans))
+    assert [release.quote(span.span) for span in found] == ["$910", "$900"]
+    assert [span.score for span in found] == [0.6, pytest.approx(1 - 0.7 * (1 - SURE))]
+
+
+@pytest.mark.parametrize(("words", "found"), [("190", "210"), ("Research and development", "Research and development")])
+def test_the_readers_row_in_the_column_asked_for(release: Release, words: str, found: str) -> None:
+    """Where the question names no row; a label that answers stays."""
+    [passage, _] = passages(release)
+    start = release.text.index(words)
+    span = Span(release.id, start, start + len(words))
+    [moved] = in_cells(
+        "What did science cost Acme in the first quarter of 2024?", [ScoredSpan(span, span, 0.5, passage)]
+    )
+    assert (release.quote(moved.span), moved.score) == (found, 0.5)
+
+
+def test_a_figure_of_another_year_loses(release: Release) -> None:
+    """So that it is refused rather than given for the year that was asked for."""
+    [passage, _] = passages(release)
+    row = Span(release.id, release.text.index("$1,200"), release.text.index("$1,200") + 6)
+    [found] = in_cells("What was Acme's net revenue in 2019?", [ScoredSpan(row, row, 0.8, passage)])
+    assert found.span == row
+    assert found.score == pytest.approx(0.8 * ANOTHER_TIME)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("13 weeks ended June 28, 2003", {"3m", "d6-28", "y2003"}),
+        ("Q2 FY24", {"3m", "q2", "y2024"}),
+        ("4Q23", {"3m", "q4", "y2023"}),
+        ("six months to 30 June 2024", {"6m", "d6-30", "y2024"}),
+        ("1,200 units in 12 plants", set()),
+    ],
+)
+def test_times(text: str, found: set[str]) -> None:
+    """In the forms of headings and of questions."""
+    assert set(times(text)) == found
+    assert isinstance(times(text), Counter)
