@@ -6,8 +6,8 @@ import os
 import re
 import select
 import shutil
-import signal
 import sqlite3
+import subprocess
 import sys
 import time
 from contextlib import suppress
@@ -338,32 +338,46 @@ def test_without_an_index_no_file_is_made(run: Run, tmp_path: Path) -> None:
 # -- at a terminal -----------------------------------------------------------------------------------------------------
 
 
+# A process that forks may deadlock while it has threads, so that the child takes the terminal after it was begun.
+AT_TERMINAL = "import os, sys; os.login_tty(0); os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
+
+
 class Terminal:
     """`citewire chat` at a pseudo-terminal, as a person has it."""
 
     def __init__(self, shelf: Path, *arguments: str) -> None:
-        import pty
-
         environment = os.environ | {"TERM": "xterm", "COLUMNS": "100", "LINES": "40", "PYTHONUTF8": "1"}
+        command = [sys.executable, "-c", AT_TERMINAL, str(ROOT / "citewire.py"), "chat", "--index", str(shelf)]
         self.said, self.read = "", 0
-        self.process, self.screen = pty.fork()
-        if self.process == 0:
-            command = [sys.executable, str(ROOT / "citewire.py"), "chat", "--index", str(shelf), *arguments]
-            os.execvpe(sys.executable, command, environment)
+        self.screen, end = os.openpty()
+        self.process = subprocess.Popen([*command, *arguments], stdin=end, stdout=end, stderr=end, env=environment)
+        os.close(end)
 
     def press(self, keys: str, until: str, seconds: float = 60) -> str:
         """Press these keys, then wait until these words are on the screen; return what came up to them."""
         os.write(self.screen, keys.encode())
         end = time.monotonic() + seconds
         while (found := plain(self.said).find(until, self.read)) < 0:
-            ready, _, _ = select.select([self.screen], [], [], max(0.0, end - time.monotonic()))
-            data = b""
-            with suppress(OSError):  # the other end is closed
-                data = os.read(self.screen, 65536) if ready else b""
+            data = self._more(end)
             assert data, f"“{until}” did not come; this did: {plain(self.said)[self.read :]!r}"
             self.said += data.decode("utf-8", "replace")
         came, self.read = plain(self.said)[self.read : found + len(until)], found + len(until)
         return came
+
+    def leave(self, keys: str, seconds: float = 60) -> int:
+        """Press these keys, with which the program ends; its exit code."""
+        os.write(self.screen, keys.encode())
+        end = time.monotonic() + seconds
+        while self._more(end):
+            pass
+        return self.process.wait(max(1.0, end - time.monotonic()))
+
+    def _more(self, end: float) -> bytes:
+        """What comes next on the screen; nothing once the program has ended, or this moment has come."""
+        ready, _, _ = select.select([self.screen], [], [], max(0.0, end - time.monotonic()))
+        with suppress(OSError):  # the other end is closed
+            return os.read(self.screen, 65536) if ready else b""
+        return b""
 
     def __enter__(self) -> Terminal:
         return self
@@ -371,9 +385,8 @@ class Terminal:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if kind is not None:
-            os.kill(self.process, signal.SIGKILL)
-        _, self.status = os.waitpid(self.process, 0)
+        self.process.kill()
+        self.process.wait()
         os.close(self.screen)
 
 
@@ -404,8 +417,8 @@ def test_at_a_terminal(shelf: Path) -> None:
         terminal.press("\x03", "\n? ")
         terminal.press("/delete\n", "(y/N)")
         terminal.press("n\n", "Kept.")
-        terminal.press("\x04", "\n")
-    assert os.waitstatus_to_exitcode(terminal.status) == 0
+        terminal.press("", "\n? ")
+        assert terminal.leave("\x04") == 0
     assert [length for _, length in kept_turns(shelf)] == [2]
 
 
@@ -421,8 +434,7 @@ def test_the_questions_of_earlier_talks_are_in_the_history(shelf: Path, chat: Ch
         said = terminal.press(f"{OPENED}\n", "\nIf that is not what you meant: /meant QUESTION\n")
         assert "understood as: " in said
         terminal.press("", "\n? ")
-        terminal.press("/quit\n", "/quit")
-    assert os.waitstatus_to_exitcode(terminal.status) == 0
+        assert terminal.leave("/quit\n") == 0
 
 
 @posix
@@ -432,7 +444,7 @@ def test_killed_in_the_middle_of_a_talk_only_the_turn_in_flight_is_lost(shelf: P
         terminal.press(f"{MATERIAL}\n", "confidence")
         terminal.press("", "\n\n? ")
         os.write(terminal.screen, f"{OPENED}\n".encode())
-        os.kill(terminal.process, signal.SIGKILL)
+        terminal.process.kill()
     (kept,) = kept_turns(shelf)
     assert kept[0] == MATERIAL
     assert kept[1] >= 1
