@@ -37,5 +37,21 @@ list.addEventListener("click", (event) => {
   if (!chosen) return;
   part.remove();  // asked once
   document.querySelector("#question textarea").focus();
-  trigger("select", {question: chosen.textContent});
+  trigger("select", {question: chosen.textContent, isMeant: false});
+});
+
+// How a question was understood: what may be meant instead is asked, in place of the last question if it was that one;
+// what was understood is put into the box, to be changed.
+document.addEventListener("click", (event) => {
+  const chosen = event.target.closest("#chat button.instead, #chat button.reword");
+  if (!chosen) return;
+  const box = document.querySelector("#question textarea");
+  if (chosen.matches(".reword")) {
+    box.value = chosen.value;
+    box.dispatchEvent(new Event("input", {bubbles: true}));
+  } else {
+    const isMeant = chosen.closest(".reply") === [...document.querySelectorAll("#chat .reply")].at(-1);
+    trigger("select", {question: chosen.value, isMeant});
+  }
+  box.focus();
 });
