@@ -202,13 +202,13 @@ class Talk:
         """Answer and keep a question; one that is asked again stands alone, and in place of the last one."""
         from qa import Turn
         from qa.conversation_file import ConversationError
-        from qa.transcript import is_rewritten
+        from qa.rewrite import is_rewritten
 
         history, misunderstood = ([], self.message) if again else (self.history, None)
         answer = self.assistant.ask(question, history, self.filters)
         show(answer)
-        if self.is_person and not self.was_told and is_rewritten(answer.question, answer.query):
-            print("\nIf that is not what you meant: /meant QUESTION")
+        if self.is_person and is_rewritten(answer.question, answer.query) and (answer.instead or not self.was_told):
+            print(f"\nIf that is not what you meant: /meant {'1' if answer.instead else 'QUESTION'}")
             self.was_told = True
         offered, self.offered = self.offered, []
         self.answer, self.message = answer, None
@@ -293,7 +293,11 @@ class Talk:
             print("Nothing was asked yet.")
 
     def meant(self, rest: str) -> None:
-        """Ask the last question again: as it stands, or in the words given."""
+        """Ask the last question again: as it stands, in the words given, or in those offered under a number."""
+        instead = self.answer.instead if self.answer else ()
+        if re.fullmatch("[1-9]", rest) and int(rest) <= len(instead):
+            rest = instead[int(rest) - 1]
+            print(f"? {rest}")
         question = rest or (self.history[-1].question if self.history else "")
         if not question:
             print("Nothing was asked yet.")
@@ -446,7 +450,9 @@ COMMANDS = {
     "sources": Command("/sources", "the sources of the last answer, with what stands around them", Talk.sources),
     "why": Command("/why", "what was found for the last question, and what spoke for it", Talk.why),
     "meant": Command(
-        "/meant [QUESTION]", "ask the last question again as it was meant, or just as it stands", Talk.meant
+        "/meant [QUESTION]",
+        "ask the last question again as it was meant (or by number), or just as it stands",
+        Talk.meant,
     ),
     "right": Command("/right [NOTE]", "the last answer is right", Talk.right),
     "wrong": Command(

@@ -24,7 +24,7 @@ DONE, PARTLY, USAGE, NO_ANSWER, NO_INDEX, BUSY, INTERRUPTED = 0, 1, 2, 3, 4, 5, 
 
 def show(answer: Answer) -> None:
     """Print an answer with its numbered sources, or the refusal with what was nearest."""
-    _show_understood(answer.question, answer.query)
+    _show_understood(answer.question, answer.query, answer.instead)
     if answer.refusal:
         _show_refusal(answer.refusal.message, [source(each, "·", marked=False) for each in answer.refusal.nearest])
     else:
@@ -54,11 +54,14 @@ def show_message(message: Message) -> None:
         _print(f"\njudged {VERDICTS[message.feedback.verdict]}{note}", "dim")
 
 
-def _show_understood(question: str, query: str) -> None:
-    from qa.transcript import flat, is_rewritten
+def _show_understood(question: str, query: str, instead: Sequence[str] = ()) -> None:
+    from qa.rewrite import is_rewritten
+    from qa.transcript import flat
 
     if is_rewritten(question, query):
         _print(f"understood as: {flat(query)}", "dim")
+    for each in instead:
+        _print(f"or did you mean: {each}", "dim")
 
 
 def _show_answer(said: str, confidence: float, cited: Sequence[Text], others: Sequence[Text]) -> None:

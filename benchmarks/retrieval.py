@@ -47,7 +47,7 @@ def main() -> None:
     index, judge = assistant.index, Judge(assistant.index)
     print(f"{len(index):,} releases, {index.count_chunks():,} passages, {index.count_vectors():,} vectors")
     examples = [each for each in read_examples(options.questions) if each.answerable]
-    asked = [(each, assistant.rewrite(each.question, each.history)) for each in examples]
+    asked = [(each, assistant.rewrite(each.question, each.history).query) for each in examples]
     for _, query in asked[:WARM]:
         assistant.retrieve(query, Filters())
     found, took, embedding = [], [], []

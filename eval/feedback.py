@@ -13,8 +13,7 @@ from index.chunk import statements
 from index.release import Release, Span
 from index.store import Index
 from qa.conversation import Conversations, Message
-from qa.rewrite import Turn
-from qa.transcript import is_rewritten
+from qa.rewrite import Turn, is_rewritten
 
 KIND = "feedback"
 # A note that says of a question that it has no answer.

@@ -13,6 +13,7 @@ from page.inline import about, cut, day, escape, folded, line
 from page.place import Link, Place, places
 from page.timeline import Marks
 from qa import Answer, Citation
+from qa.rewrite import is_rewritten
 
 MOST_AROUND = 160  # characters of the sentence shown on each side of a quote in the list of sources
 MOST_BOLD = 120  # characters of an answer that is set large; longer ones are sentences, and read better as such
@@ -69,11 +70,20 @@ def _said(answer: Answer) -> str:
 
 
 def _understood(answer: Answer) -> str:
-    """How a question was understood that leans on what was said before; nothing for one that stands alone."""
-    if answer.query in ("", " ".join(answer.question.split())):
+    """How a question was understood that leans on what was said before; nothing for one that stands alone.
+
+    One button puts that into the question's box, to be changed; others ask what may have been meant instead.
+    """
+    if not is_rewritten(answer.question, answer.query):
         return ""
-    said = " › ".join(f"<bdi>{line(cut(part, 80))}</bdi>" for part in answer.query.split("\n"))
-    return f'<p class="hint">Understood as: {said}</p>'
+    understood = folded(answer.query)
+    change = f'<button type="button" class="reword" value="{escape(understood)}">Change</button>'
+    instead = "".join(
+        f' or <button type="button" class="instead" value="{escape(each)}">{line(each)}</button>'
+        for each in answer.instead
+    )
+    others = f'<p class="hint">Did you mean{instead[len(" or") :]}</p>' if instead else ""
+    return f'<p class="hint">Understood as: <bdi>{line(understood)}</bdi> {change}</p>{others}'
 
 
 def _sure(answer: Answer) -> str:

@@ -69,8 +69,10 @@ def _ask(chat: Chat, shown: list[Any], scope: gr.HTML) -> list[Any]:
 
     question, exchanges, talk, _, kept, _, onward = shown
 
-    def ask(asked: str, before: list[Exchange], chosen: Mapping[str, Any], own: Mapping[str, Any]) -> Iterator[Any]:
-        yield from map(_shown, chat.ask(asked, before, chosen, Session.of(own)))
+    def ask(
+        asked: str, before: list[Exchange], chosen: Mapping[str, Any], own: Mapping[str, Any], is_meant: bool = False
+    ) -> Iterator[Any]:
+        yield from map(_shown, chat.ask(asked, before, chosen, Session.of(own), is_meant=is_meant))
 
     def ask_example(
         event: Any, before: list[Exchange], chosen: Mapping[str, Any], own: Mapping[str, Any]
@@ -80,7 +82,7 @@ def _ask(chat: Chat, shown: list[Any], scope: gr.HTML) -> list[Any]:
     def ask_next(
         event: Any, before: list[Exchange], chosen: Mapping[str, Any], own: Mapping[str, Any]
     ) -> Iterator[Any]:
-        yield from ask(event.question, before, chosen, own)
+        yield from ask(event.question, before, chosen, own, event.isMeant)
 
     ask_example.__annotations__["event"] = gr.SelectData  # how Gradio knows what to pass
     ask_next.__annotations__["event"] = gr.EventData
@@ -215,7 +217,10 @@ def _question() -> gr.Textbox:
 
 
 def _onward() -> gr.HTML:
-    """Questions to go on with. Its value is the questions and whose they are; the script puts them below the reply."""
+    """Questions to go on with. Its value is the questions and whose they are; the script puts them below the reply.
+
+    It also asks what a question may have meant instead, and puts what was understood into the box to be changed.
+    """
     import gradio as gr
 
     script = (HERE / "talk.js").read_text(encoding="utf-8")

@@ -108,6 +108,8 @@ class Chat:
         exchanges: Sequence[Exchange],
         scope: Mapping[str, Any] | None = None,
         session: Session = NOBODY,
+        *,
+        is_meant: bool = False,
     ) -> Iterator[Shown]:
         """Answer a question; where that takes longer than ``PATIENCE``, first show the question and that it waits.
 
@@ -115,27 +117,38 @@ class Chat:
 
         Args:
             scope: which releases may answer, as the form says it.
+            is_meant: whether this is what the last question meant, which was understood otherwise. It stands alone, and
+                what follows leans on it instead.
         """
         before = list(exchanges)
         with ThreadPoolExecutor(1) as pool:
-            replied = pool.submit(self._reply, question, before, scope, session)
+            replied = pool.submit(self._reply, question, before, scope, session, is_meant)
             if not wait([replied], PATIENCE).done:
                 waiting = {"role": "assistant", "content": WAITING}
                 yield Shown("", before, [*self._drawn(before, session), *_asked(question), waiting], None, session)
             yield replied.result()
 
-    def _reply(self, question: str, before: list[Exchange], scope: Mapping[str, Any] | None, session: Session) -> Shown:
+    def _reply(
+        self,
+        question: str,
+        before: list[Exchange],
+        scope: Mapping[str, Any] | None,
+        session: Session,
+        is_meant: bool,
+    ) -> Shown:
         """The page with the reply."""
-        latest = None
+        latest, misunderstood = None, before[-1] if is_meant and before else None
+        if misunderstood:
+            before = [*before[:-1], misunderstood._replace(turn=None)]
         try:
             filters = filters_of(scope)
-            answer = self.answer(question, _turns(before), filters)
+            answer = self.answer(question, [] if misunderstood else _turns(before), filters)
         except (ValueError, StoreError, EmbedderError) as error:
             exchange, release = Exchange(question, refusal_html(str(error)), None), notice(READY)
         else:
             understood = not (answer.refusal and answer.refusal.reason == "not_understood")
             turn = Turn(question, answer.text) if understood else None
-            kept, problem = self._kept(session, answer, filters) if understood else (None, "")
+            kept, problem = self._kept(session, answer, filters, misunderstood) if understood else (None, "")
             exchange = Exchange(question, answer_html(answer, problem), turn, kept.id if kept else "")
             session = session._replace(conversation=kept.conversation) if kept else session
             release = self._opened(answer, len(before) + 1)
@@ -147,14 +160,17 @@ class Chat:
         """The conversation with what is thought of its answers by now."""
         return messages(exchanges, self._keeper.feedback(session) if self._keeper and session.conversation else {})
 
-    def _kept(self, session: Session, answer: Answer, filters: Filters) -> tuple[Message | None, str]:
+    def _kept(
+        self, session: Session, answer: Answer, filters: Filters, misunderstood: Exchange | None
+    ) -> tuple[Message | None, str]:
         """The answer as it was kept; where it cannot be, HTML that says why: it is an answer still."""
         if not self._keeper or not self._keeper.is_known(session):
             return None, ""
         try:
             with self._turn.first():
                 generation = self._assistant.index.generation
-            return self._keeper.add(session, answer, filters, generation), ""
+            corrects = misunderstood.message if misunderstood and misunderstood.message else None
+            return self._keeper.add(session, answer, filters, generation, corrects), ""
         except StoreError as error:
             return None, f'<p class="hint">This answer is not kept: {line(str(error))}</p>'
 
@@ -164,8 +180,14 @@ class Chat:
             kept = self._keeper.messages(session) if self._keeper and session.conversation else []
         except StoreError:
             kept = []
+        misunderstood = {message.corrects for message in kept}
         exchanges = [
-            Exchange(message.question, message_html(message), Turn(message.question, message.answer), message.id)
+            Exchange(
+                message.question,
+                message_html(message),
+                None if message.id in misunderstood else Turn(message.question, message.answer),
+                message.id,
+            )
             for message in kept
         ]
         last = answer_of(kept[-1]) if kept else None

@@ -72,13 +72,19 @@ class Keeper:
         """Whether conversations of this session can be kept."""
         return self._user is not None or bool(session.secret)
 
-    def add(self, session: Session, answer: Answer, filters: Filters, generation: int) -> Message:
+    def add(
+        self, session: Session, answer: Answer, filters: Filters, generation: int, corrects: str | None = None
+    ) -> Message:
         """Keep an answer in the conversation that is open, or begin one.
+
+        Args:
+            corrects: id of the message whose question was misunderstood and is asked again here.
 
         Raises:
             StoreError: it cannot be written, or the conversation is gone.
         """
-        return self._of(session).append(answer, session.conversation or None, filters=filters, generation=generation)
+        where = session.conversation or None
+        return self._of(session).append(answer, where, filters=filters, generation=generation, corrects=corrects)
 
     def messages(self, session: Session) -> list[Message]:
         """What was said in the conversation that is open, its citations checked.

@@ -61,5 +61,21 @@ list.addEventListener("click", (event) => {
   if (!chosen) return;
   part.remove();  // asked once
   document.querySelector("#question textarea").focus();
-  trigger("select", {question: chosen.textContent});
+  trigger("select", {question: chosen.textContent, isMeant: false});
+});
+
+// How a question was understood: what may be meant instead is asked, in place of the last question if it was that one;
+// what was understood is put into the box, to be changed.
+document.addEventListener("click", (event) => {
+  const chosen = event.target.closest("#chat button.instead, #chat button.reword");
+  if (!chosen) return;
+  const input = document.querySelector("#question textarea");
+  if (chosen.matches(".reword")) {
+    input.value = chosen.value;
+    input.dispatchEvent(new Event("input", {bubbles: true}));
+  } else {
+    const isMeant = chosen.closest(".reply") === all(".reply").at(-1);
+    trigger("select", {question: chosen.value, isMeant});
+  }
+  input.focus();
 });

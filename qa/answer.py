@@ -111,7 +111,7 @@ class Answer:
     """What the releases say to a question."""
 
     question: str  # as asked
-    query: str  # as understood: what retrieval and reader saw
+    query: str  # as understood: the same question, standing alone
     text: str  # the short answer; empty when refused
     citations: tuple[Citation, ...]  # never empty for an answer, always empty for a refusal
     confidence: float  # 0 to 1: that the answer is right; of a refusal, that the best span would have been
@@ -119,6 +119,7 @@ class Answer:
     passages: tuple[Passage, ...] = ()  # what was retrieved, those that answer best first
     others: tuple[Citation, ...] = ()  # what the issuer's releases of other days say instead, newest first
     verdict: Literal["no"] | None = None  # of a question for yes or no whose cited words deny
+    instead: tuple[str, ...] = ()  # what else may have been meant, likeliest first; each stands alone
 
     @property
     def answered(self) -> bool:

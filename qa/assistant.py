@@ -12,7 +12,7 @@ from qa.answer import Answer, Refusal, compose, refused
 from qa.rank import names_issuer
 from qa.read import Reader, SpanReader
 from qa.retrieve import Filters, HybridRetriever, Retriever, names
-from qa.rewrite import Rewriter, Turn, left_open, with_history
+from qa.rewrite import Rewriter, Turn, understand
 
 MAX_QUESTION = 2_000  # characters; the longest of 2,981 questions people wrote has 180
 
@@ -24,7 +24,7 @@ class Assistant:
 
     Args:
         index: the releases.
-        rewrite: question and history -> query.
+        rewrite: question and history -> how the question is understood, and the query.
         retrieve: query and filters -> passages.
         read: query and passages -> scored spans.
         threshold: confidence below which there is no answer but a refusal; the trained reader's own if not given.
@@ -34,7 +34,7 @@ class Assistant:
         self,
         index: Index,
         *,
-        rewrite: Rewriter = with_history,
+        rewrite: Rewriter = understand,
         retrieve: Retriever | None = None,
         read: Reader | None = None,
         threshold: float | None = None,
@@ -90,25 +90,28 @@ class Assistant:
                 "not_understood",
                 f"That is {len(question):,} characters long; a question has at most {MAX_QUESTION:,}. Ask one thing.",
             )
-        if not turns and (word := left_open(question)):
-            message = f"Who or what is “{word}”? Nothing was asked before that it could refer to; name it."
-            return refused(question, "", "not_understood", message)
-        query = self.rewrite(question, turns)
+        understood = self.rewrite(question, turns)
+        if understood.ask_back:
+            return refused(question, "", "not_understood", understood.ask_back)
         with self._lock:
-            if len(self.index) == 0:
-                message = "Nothing is indexed yet: add releases first (citewire add PATH)."
-                return refused(question, query, "empty_index", message)
-            anytime = replace(filters, since=None, until=None)
-            if anytime != Filters() and not self.index.select(issuers=filters.issuers, tickers=filters.tickers):
-                wanted = ", ".join((*filters.issuers, *filters.tickers))
-                message = f"No indexed release is from {wanted}; citewire list shows who is there."
-                return refused(question, query, "issuer_not_indexed", message)
-            if unknown := [name for name in names(question) if not self.index.search_words([name], 1)]:
-                return self._unknown(question, query, " or ".join(unknown))
-            answer = self._answer(question, query, filters)
-            if answer.answered or filters == anytime:
-                return answer
-            return self._outside_dates(answer, self._answer(question, query, anytime))
+            answer = self._answer_within(question, understood.query, filters)
+        return replace(answer, query=understood.question, instead=understood.instead)
+
+    def _answer_within(self, question: str, query: str, filters: Filters) -> Answer:
+        if len(self.index) == 0:
+            message = "Nothing is indexed yet: add releases first (citewire add PATH)."
+            return refused(question, query, "empty_index", message)
+        anytime = replace(filters, since=None, until=None)
+        if anytime != Filters() and not self.index.select(issuers=filters.issuers, tickers=filters.tickers):
+            wanted = ", ".join((*filters.issuers, *filters.tickers))
+            message = f"No indexed release is from {wanted}; citewire list shows who is there."
+            return refused(question, query, "issuer_not_indexed", message)
+        if unknown := [name for name in names(question) if not self.index.search_words([name], 1)]:
+            return self._unknown(question, query, " or ".join(unknown))
+        answer = self._answer(question, query, filters)
+        if answer.answered or filters == anytime:
+            return answer
+        return self._outside_dates(answer, self._answer(question, query, anytime))
 
     def _unknown(self, question: str, query: str, name: str) -> Answer:
         """The refusal where a name of the question stands in no release: an issuer's, unless one is named that is."""

@@ -13,6 +13,7 @@ def as_json(answer: Answer) -> dict[str, Any]:
     return {
         "question": answer.question,
         "query": answer.query,
+        "instead": list(answer.instead),
         "answer": answer.text,
         "verdict": answer.verdict,
         "answered": answer.answered,

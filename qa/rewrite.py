@@ -1,72 +1,166 @@
-"""Question and history -> a query that stands alone."""
+"""Question and history -> the question as it is understood, standing alone, and the query that is asked with it."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
-MOST_TURNS = 3  # earlier turns that are put in front: the embedder sees 256 word pieces, the reader 96 of the query
+from qa.anaphora import Anaphor, Form, Role, form
+from qa.mentions import mentions
+from qa.said import Said
+
+MOST_TURNS = 16  # earlier turns that a question may lean on, each on the one before
+MOST_LINES = 3  # of these, turns that the query has in front: the embedder sees 256 word pieces, the reader 96
+MOST_CHARACTERS = 1_000  # of an earlier question or answer
+MOST_CARRIED = 4  # names and dates that are carried over
 
 
 class Turn(NamedTuple):
     """One earlier exchange of the conversation."""
 
-    question: str
+    question: str  # as asked or as understood
     answer: str
 
 
-class Rewriter(Protocol):
-    """Turns a question and what was said before it into a query that can be understood alone."""
+class Understood(NamedTuple):
+    """A question, as it is understood after what was said before it."""
 
-    def __call__(self, question: str, history: Sequence[Turn]) -> str:
-        """The query; a question that stands alone comes back as it is."""
+    question: str  # stands alone; as asked if it does already
+    query: str  # what retrieval and reader see
+    instead: tuple[str, ...] = ()  # what else may be meant, likeliest first; each stands alone
+    ask_back: str = ""  # what to ask the person instead: the question leans on something, and nothing was said
+
+
+class Rewriter(Protocol):
+    """Tells how a question is to be understood after what was said before it."""
+
+    def __call__(self, question: str, history: Sequence[Turn]) -> Understood:
+        """How the question is understood; one that stands alone comes back as it is."""
         ...
 
 
-_LEANS_ON_HISTORY = re.compile(
-    r"\b(?:it|its|they|them|their|theirs|he|him|his|she|her|hers|this|that|these|those|ones|else|same"
-    r"|the (?:company|firm|trial|study|deal|drug|project))\b|^\W*(?:and|but|or|what about|how about|how come|also)\b",
-    re.IGNORECASE,
-)
-_NAME = re.compile(r"(?<=[\s(“\"])(?!I\b)[A-ZÀ-ÖØ-ÞĆČĐĘĞİŁŃŘŚŞŠŹŻŽ][\w-]+|\b[A-Z]{2,}\b|\b[A-Z]+-?\d+\b")
+def understand(question: str, history: Sequence[Turn]) -> Understood:
+    """How a question is to be understood after what was said before it.
 
+    A question that points back ("Who runs it?") or is but part of one ("And the CFO?") leans on the turn before it, and
+    on those that this one leans on. What it points to is put in its place; what else the earlier question named stands
+    behind it in brackets. The query has these turns in front, one piece a line, and the question as asked as its last:
+    so the reader was trained, and it answers a question made whole by rules less well (docs/log.md).
 
-def with_history(question: str, history: Sequence[Turn]) -> str:
-    """Put the last turns in front of a question that leans on them; leave any other question as it is.
-
-    A question leans on history when it holds a pronoun or the like, or names nothing itself. What was said stands one
-    piece a line, so that the question that is asked now can be told from it: the last line.
-
-    >>> with_history("Who runs it?", [Turn("Where is Acme Corp. based?", "Oslo")])
-    'Where is Acme Corp. based?\\nOslo\\nWho runs it?'
-    >>> with_history("Where is Bolt Ltd. based?", [Turn("Where is Acme Corp. based?", "Oslo")])
+    >>> understood = understand("Who runs it?", [Turn("Where is Acme based?", "Oslo")])
+    >>> understood.question, understood.query
+    ('Who runs Acme?', 'Where is Acme based?\\nOslo\\nWho runs it?')
+    >>> understand("Where is Bolt Ltd. based?", [Turn("Where is Acme based?", "Oslo")]).query
     'Where is Bolt Ltd. based?'
     """
     question = " ".join(question.split())
-    if not history or (_NAME.search(question) and not _LEANS_ON_HISTORY.search(question)):
-        return question
-    said = [part for turn in history[-MOST_TURNS:] for part in (turn.question, turn.answer)]
-    return "\n".join(line for line in (" ".join(part.split()) for part in (*said, question)) if line)
+    turns = [Turn(*map(_line, turn)) for turn in history[-MOST_TURNS:]]
+    turns = [turn for turn in turns if any(map(str.isalnum, turn.question + turn.answer))]
+    if not turns:
+        return Understood(question, question, ask_back=_ask_back(question))
+    whole = _standing_alone(question, turns)
+    if not whole.leans_on:
+        return Understood(question, question)
+    said = [line for turn in turns[-min(whole.leans_on, MOST_LINES) :] for line in turn if line]
+    return Understood(whole.question, "\n".join([*said, question]), whole.instead)
 
 
-_STANDS_FOR = re.compile(r"\b(it|they|them|he|him|she|her|his)\b", re.IGNORECASE)
-_ASKS = re.compile(
-    r"^\W*(?:who|whom|whose|what|when|where|why|how|which|is|are|was|were|does|do|did|has|have|had|will|would|can|could"
-    r"|and|but|so|or)\b",
-    re.IGNORECASE,
-)
-FEW_WORDS = 7  # of a question that says nothing of its own: "and when will they publish it?"
+def _line(text: str) -> str:
+    kept = text[:MOST_CHARACTERS]
+    return " ".join("".join(character if character.isprintable() else " " for character in kept).split())
 
 
-def left_open(question: str) -> str | None:
-    """The pronoun of a short question that names nothing it could stand for; ``None`` for any other question.
+def _ask_back(question: str) -> str:
+    """What to ask where a question cannot be understood alone; empty for any other."""
+    put = form(question)
+    if not put.is_unclear:
+        return ""
+    if not put.anaphors:
+        return "What is this about? Ask a whole question, with the company, product or event that you mean."
+    pointed = question[put.anaphors[0].start : put.anaphors[0].end]
+    return f"Who or what is “{pointed}”? Nothing was asked before that it could refer to; name it."
 
-    Of 5,760 questions people wrote to stand alone it takes none, of 1,082 follow-ups a fifth.
 
-    >>> left_open("Who runs it?"), left_open("Who runs Acme, and where is it based?")
-    ('it', None)
+class _Whole(NamedTuple):
+    """A question of a conversation, made whole."""
+
+    question: str
+    leans_on: int = 0  # how many of the turns before it
+    instead: tuple[str, ...] = ()
+    meant: Mapping[Role, str] = MappingProxyType({})  # what pronouns of its kind stand for, here and before
+
+
+def _standing_alone(question: str, turns: Sequence[Turn]) -> _Whole:
+    put = form(question)
+    if not turns or not put.leans:
+        return _Whole(question)
+    before = _standing_alone(turns[-1].question, turns[:-1])
+    said = Said(before.question, turns[-1].answer, before.meant)
+    meant = _meant(put, said)
+    first, *others = _readings(question, put, said, meant)
+    stand_for = {anaphor.role: texts[0] for anaphor, texts in meant.items()}
+    return _Whole(first, before.leans_on + 1, tuple(others), {**before.meant, **stand_for})
+
+
+def _meant(put: Form, said: Said) -> dict[Anaphor, list[str]]:
+    """What pronouns may stand for, likeliest first. Of two of a kind only the first is told: the other repeats it."""
+    found: dict[Anaphor, list[str]] = {}
+    for anaphor in put.anaphors:
+        taken = [texts[0] for texts in found.values()]
+        free = [text for text in said.referents(anaphor.role) if text not in taken]
+        if free and all(anaphor.role != other.role for other in found):
+            found[anaphor] = free
+    return found
+
+
+def _readings(question: str, put: Form, said: Said, meant: Mapping[Anaphor, Sequence[str]]) -> Iterator[str]:
+    """The question made whole, and then with what one of its pronouns may stand for instead."""
+    if put.is_fragment and put.opening and not meant:
+        yield f"{_bare(said.question.split(' – and ', 1)[0])} – and {_bare(question[put.opening :])}?"
+        return
+    first = {anaphor: texts[0] for anaphor, texts in meant.items()}
+    rivals = [{**first, each: texts[1]} for each, texts in meant.items() if _are_rivals(*texts[:2])]
+    is_told = {anaphor.role for anaphor in put.anaphors} <= {anaphor.role for anaphor in meant}
+    for choice in (first, *rivals):
+        text = _put(question, choice)[put.opening :]
+        yield _with_context(text[:1].upper() + text[1:], is_told, said)
+
+
+def _are_rivals(first: str, other: str = "") -> bool:
+    """Whether a person may well mean either: both are names, and none is part of the other."""
+    are_names = all(any(m.kind == "name" for m in mentions(f"of {text}")) for text in (first, other))
+    return are_names and other.casefold() not in first.casefold() and first.casefold() not in other.casefold()
+
+
+def _put(question: str, meant: Mapping[Anaphor, str]) -> str:
+    """The question with what its pronouns stand for in their place."""
+    parts, at = [], 0
+    for anaphor, text in sorted(meant.items()):
+        if anaphor.is_possessive:
+            text += "’" if text.endswith("s") else "’s"
+        parts += [question[at : anaphor.start], text]
+        at = anaphor.end
+    return "".join((*parts, question[at:]))
+
+
+def _with_context(text: str, is_told: bool, said: Said) -> str:
+    """With the names and dates of the earlier question in brackets, if it names nothing or not all is told."""
+    if is_told and any(mention.kind == "name" for mention in mentions(text)):
+        return text
+    carried = dict.fromkeys(m.text for m in said.found if m.kind in ("name", "date")) or {said.entity: None}
+    new = [each for each in carried if each and each.casefold() not in text.casefold()]
+    return f"{_bare(text)} ({', '.join(new[:MOST_CARRIED])})?" if new else text
+
+
+def _bare(question: str) -> str:
+    return question.rstrip("?!. ")
+
+
+def is_rewritten(question: str, query: str) -> bool:
+    """Whether a question was understood as another than was asked.
+
+    >>> is_rewritten("Who  runs it?", "Who runs it?"), is_rewritten("Who runs it?", "Who runs Acme?")
+    (False, True)
     """
-    found = _STANDS_FOR.search(question)
-    is_open = found and _ASKS.search(question) and not _NAME.search(question) and not re.search(r"\d", question)
-    return found[0] if found and is_open and len(question.split()) <= FEW_WORDS else None
+    return bool(query) and " ".join(question.split()) != " ".join(query.split())

@@ -12,6 +12,7 @@ from typing import Any
 from qa.conversation import Conversation, Message, one_line
 from qa.kept import KeptCitation
 from qa.retrieve import Filters
+from qa.rewrite import is_rewritten
 
 ROLES = {
     "cited": "",
@@ -77,15 +78,6 @@ def sentence_parts(citation: KeptCitation) -> tuple[str, str, str]:
     """The sentence before, at and after the cited words, as it was when it was cited."""
     start, end = citation.start - citation.sentence_start, citation.end - citation.sentence_start
     return citation.sentence[:start], citation.quote, citation.sentence[end:]
-
-
-def is_rewritten(question: str, query: str) -> bool:
-    """Whether a question was understood as another than was asked.
-
-    >>> is_rewritten("Who  runs it?", "Who runs it?"), is_rewritten("Who runs it?", "Who runs Acme?")
-    (False, True)
-    """
-    return bool(query) and " ".join(question.split()) != " ".join(query.split())
 
 
 def filters_in_words(filters: Filters) -> str:

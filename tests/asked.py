@@ -11,6 +11,7 @@ from index.release import Span
 from index.store import Index, Passage
 from qa import Assistant, Turn
 from qa.read import ScoredSpan
+from qa.rewrite import Understood
 
 ACME = """\
 # Acme Corp. opens an anvil works
@@ -62,6 +63,6 @@ class Listener:
     def __init__(self) -> None:
         self.heard: list[list[Turn]] = []
 
-    def __call__(self, question: str, history: Sequence[Turn]) -> str:
+    def __call__(self, question: str, history: Sequence[Turn]) -> Understood:
         self.heard.append(list(history))
-        return question
+        return Understood(question, question)

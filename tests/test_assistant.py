@@ -21,6 +21,7 @@ from qa import Answer, Assistant, Citation, Filters, Refusal, Turn
 from qa.answer import RefusalReason
 from qa.assistant import MAX_QUESTION
 from qa.read import ScoredSpan
+from qa.rewrite import Understood
 
 RELEASES = {
     "acme-2023.md": """\
@@ -136,9 +137,30 @@ def test_no_index_is_said_in_one_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize("turn", [Turn(QUESTION, "peat"), (QUESTION, "peat"), [QUESTION, "peat"]])
 def test_history_is_pairs_of_question_and_answer(turn: Any, assistant: Assistant) -> None:
     """As tuples, as Turns, or as JSON gives them; the follow-up is understood from them."""
-    answer = assistant.ask("And what is it?", history=[turn])
-    assert answer.query == f"{QUESTION}\npeat\nAnd what is it?"
-    assert answer.question == "And what is it?"
+    answer = assistant.ask("And what do they cost?", history=[turn])
+    assert answer.query == "What do the works cost (Acme Corp)?"
+    assert answer.question == "And what do they cost?"
+
+
+@pytest.mark.parametrize(
+    "history",
+    [
+        [(QUESTION, "peat")] * 500,
+        [("And it?", "It.")] * 500,
+        [("", ""), ("\n", "\t")],
+        [("<b>${hit()}</b>", "<script>hit()</script>")],
+        [("\x00\x1b[31m\u202e", "\ud800\x07")],
+        [("?" * 100_000, "x" * 100_000)],
+    ],
+)
+def test_whatever_was_said_a_follow_up_is_answered_or_refused(
+    history: list[tuple[str, str]], assistant: Assistant
+) -> None:
+    """In words that a terminal can show."""
+    answer = assistant.ask("What fuel do they use?", history)
+    check_shape(answer)
+    assert answer.query.isprintable()
+    assert len(answer.query) <= MAX_QUESTION
 
 
 @pytest.mark.parametrize(
@@ -411,9 +433,10 @@ def test_gold_passages(assistant: Assistant) -> None:
 
 
 def test_a_gold_query(assistant: Assistant) -> None:
-    """A lambda in place of the rewriter: what it says is what is asked."""
-    answer = Assistant(assistant.index, rewrite=lambda question, history: QUESTION).ask("And that?", [("a", "b")])
-    assert (answer.question, answer.query) == ("And that?", QUESTION)
+    """A lambda in place of the rewriter: its query is what is asked, and its question how that was understood."""
+    understood = Understood("And the screws?", QUESTION, ("And the nails?",))
+    answer = Assistant(assistant.index, rewrite=lambda question, history: understood).ask("And that?", [("a", "b")])
+    assert (answer.question, answer.query, answer.instead) == ("And that?", "And the screws?", ("And the nails?",))
     assert answer.passages == assistant.ask(QUESTION).passages
 
 
@@ -439,7 +462,7 @@ def test_the_steps_get_what_the_steps_before_them_made(assistant: Assistant) -> 
     filters = Filters(issuers=("Acme",))
     other = Assistant(
         assistant.index,
-        rewrite=lambda *given: heard.append(given) or "query",  # type: ignore[func-returns-value]
+        rewrite=lambda *given: heard.append(given) or Understood("?", "query"),  # type: ignore[func-returns-value]
         retrieve=lambda *given: heard.append(given) or [],  # type: ignore[func-returns-value]
         read=lambda *given: heard.append(given) or [],  # type: ignore[func-returns-value]
     )

@@ -211,8 +211,23 @@ def test_confidence_has_words_and_its_number_on_hover(page: Page) -> None:
 def test_a_follow_up_says_how_it_was_understood(page: Page) -> None:
     ask(page, "When did Quillfern dose the first patient in MOTHWING?")
     reply = ask(page, "And how many patients will it enroll?")
-    expect(reply.locator(".hint").first).to_contain_text("Understood as: When did Quillfern dose")
+    expect(reply.locator(".hint").first).to_contain_text("Understood as: How many patients will Quillfern enroll?")
     expect(reply.locator("strong")).to_contain_text("132")
+    reply.get_by_role("button", name="Change").click()
+    expect(page.locator("#question textarea")).to_have_value("How many patients will Quillfern enroll?")
+    expect(page.locator("#question textarea")).to_be_focused()
+    page.locator("#question textarea").fill("")
+
+
+def test_what_else_may_be_meant_is_one_click_away(page: Page) -> None:
+    """It is asked in place of the last question, which the next one leans on no more."""
+    ask(page, "When did Quillfern dose the first patient in MOTHWING?")
+    reply = ask(page, "And how many patients will it enroll?")
+    expect(reply).to_contain_text("Did you mean How many patients will MOTHWING enroll?")
+    reply.get_by_role("button", name="How many patients will MOTHWING enroll?").click()
+    expect(page.locator("#chat .user")).to_have_count(3)
+    expect(page.locator(".reply").last.locator("strong")).to_contain_text("132")
+    expect(page.locator(".reply").last).not_to_contain_text("Understood as")
 
 
 def test_questions_to_go_on_with_are_asked_with_the_keyboard_alone(page: Page) -> None:

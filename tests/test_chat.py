@@ -198,6 +198,15 @@ def test_a_question_asked_again_as_it_was_meant_takes_the_place_of_the_last(shel
         assert [turn.question for turn in kept.history(1)] == [MATERIAL, meant]
 
 
+def test_what_else_may_be_meant_is_asked_by_its_number(shelf: Path, chat: Chat) -> None:
+    """It is said with the answer; then it stands in place of the question."""
+    said, asked = replies(chat(shelf, "Does Bolt SE supply Acme Corp.?", "Who runs it?", "/meant 1"))[1:3]
+    assert said.startswith("understood as: Who runs Bolt SE?\nor did you mean: Who runs Acme Corp?\n")
+    assert asked == ""  # what was chosen is shown as a question of its own
+    with Conversations.open(shelf) as kept:
+        assert [turn.question for turn in kept.history(1)] == ["Does Bolt SE supply Acme Corp.?", "Who runs Acme Corp?"]
+
+
 def test_a_release_that_changed_or_went_is_told(made: Path, shelf: Path, tmp_path: Path, chat: Chat) -> None:
     """When the conversation is opened, and in its sources and its export."""
     chat(shelf, MATERIAL)

@@ -315,6 +315,7 @@ def test_ask_json(shelf: Path, run: Run) -> None:
     assert list(found) == [
         "question",
         "query",
+        "instead",
         "answer",
         "verdict",
         "answered",

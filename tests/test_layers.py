@@ -34,6 +34,9 @@ ORDER = {
     ],
     "qa": [
         *(
+            "mentions",
+            "anaphora",
+            "said",
             "rewrite",
             "correct",
             "period",

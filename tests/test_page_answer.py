@@ -72,10 +72,27 @@ def test_confidence_is_said_in_words_and_its_number_on_demand(confidence: float,
 
 
 def test_a_question_that_leans_on_others_says_how_it_was_understood() -> None:
-    leaning = answer("anvils", ANVILS, question="Who runs it?", query="Where is Acme?\nOslo\nWho runs it?")
-    assert texts(answers.answer_html(leaning), "hint") == ["Understood as: Where is Acme? › Oslo › Who runs it?"]
+    """One button has it, to be changed."""
+    leaning = answer("anvils", ANVILS, question="Who runs it?", query="Who runs Acme?")
+    rendered = answers.answer_html(leaning)
+    assert texts(rendered, "hint") == ["Understood as: Who runs Acme? Change"]
+    assert [part.get("value") for part in parts(rendered, "reword")] == ["Who runs Acme?"]
     alone = answer("anvils", ANVILS, question="Who  runs Acme?", query="Who runs Acme?")
     assert texts(answers.answer_html(alone), "hint") == []
+
+
+def test_what_else_may_be_meant_is_offered_with_an_answer_and_with_a_refusal() -> None:
+    """One click asks it; what a question quotes does nothing to the page."""
+    either: dict[str, Any] = {"question": "Who runs it?", "query": "Who runs Acme?", "instead": ('Who runs "<b>"?',)}
+    for rendered in (
+        answers.answer_html(answer("anvils", ANVILS, **either)),
+        answers.answer_html(answer("", refusal=Refusal("not_said", "No."), **either)),
+    ):
+        assert texts(rendered, "hint")[:2] == [
+            "Understood as: Who runs Acme? Change",
+            'Did you mean Who runs "<b>"?',
+        ]
+        assert [part.get("value") for part in parts(rendered, "instead")] == ['Who runs "<b>"?']
 
 
 def test_what_other_days_say_is_a_line_each_with_its_date() -> None:

@@ -180,6 +180,23 @@ def test_what_another_conversation_was_offered_is_offered_again(chat: Chat) -> N
     assert offered_later.before(latest(last(chat, "And where is it made?", last(chat, "Who?").exchanges))) == []
 
 
+def test_what_was_meant_is_asked_alone_and_takes_the_place_of_the_last_question(asked: Assistant) -> None:
+    """Nothing that was said before goes with it; the next question leans on it and on what was before both."""
+    heard = Listener()
+    chat = Chat(Assistant(asked.index, rewrite=heard, read=read))
+    wrong = last(chat, "And where is it made?", last(chat, MATERIAL).exchanges)
+    right = list(chat.ask("Where are anvils made?", wrong.exchanges, is_meant=True))[-1]
+    last(chat, "Since when?", right.exchanges)
+    assert heard.heard[2] == []
+    assert [turn.question for turn in heard.heard[3]] == [MATERIAL, "Where are anvils made?"]
+    assert len(right.exchanges) == 3
+
+
+def test_what_was_meant_can_be_asked_where_nothing_was_asked(chat: Chat) -> None:
+    """As after the page was left open while its conversation was deleted elsewhere."""
+    assert "recycled iron" in plain(reply(list(chat.ask(MATERIAL, [], is_meant=True))[-1]))
+
+
 def test_nothing_is_offered_after_what_was_not_understood_or_where_nothing_is_known(chat: Chat) -> None:
     assert last(chat, " ").latest is None
     assert last(chat, MATERIAL, scope={"since": "<b>"}).latest is None

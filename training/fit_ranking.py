@@ -44,7 +44,7 @@ def observe(assistant: Assistant, examples: Sequence[Example]) -> list[Asked]:
     retrieve, judge = HybridRetriever(assistant.index), Judge(assistant.index)
     asked = []
     for example in examples:
-        candidates, found = retrieve.candidates(assistant.rewrite(example.question, example.history))
+        candidates, found = retrieve.candidates(assistant.rewrite(example.question, example.history).query)
         chunks = [candidate.chunk for candidate in candidates]
         holds = np.array([judge.holds(Passage(chunk, 0.0), example) for chunk in chunks])
         words = [" ".join(chunk.text.split())[:120] for chunk in chunks]

@@ -47,7 +47,7 @@ def observe(assistant: Assistant, reader: SpanReader, examples: Sequence[Example
     """Retrieve and read for every question."""
     observed = []
     for example in examples:
-        query = assistant.rewrite(example.question, example.history)
+        query = assistant.rewrite(example.question, example.history).query
         passages = assistant.retrieve(query, Filters())[: reader.most]
         found = [(p, span) for p, span in zip(passages, reader.find(query, passages), strict=True) if span]
         said = [passage.chunk.text[span.start : span.end] for passage, span in found]

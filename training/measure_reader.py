@@ -31,7 +31,7 @@ def with_evidence(assistant: Assistant, reader: SpanReader, examples: Sequence[E
         scores = []
         asked = [each for each in examples if each.answerable and bool(each.history) is leaning]
         for example in asked:
-            query = assistant.rewrite(example.question, example.history)
+            query = assistant.rewrite(example.question, example.history).query
             passage = next((p for p in evidence_passages(assistant, example) if answer_in(p, example)), None)
             found = reader.find(query, [passage])[0] if passage else None
             if passage and found:

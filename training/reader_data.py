@@ -140,7 +140,7 @@ def releases(assistant: Assistant, examples: Iterable[Example], draw: random.Ran
     Passages that hold an accepted answer outside the evidence are neither: they may well answer.
     """
     for example in examples:
-        query = assistant.rewrite(example.question, example.history)
+        query = assistant.rewrite(example.question, example.history).query
         found = [(passage, answer_in(passage, example)) for passage in assistant.retrieve(query, Filters())]
         right = [_window(query, passage, span) for passage, span in found if span][:2]
         wrong = [p for p, span in found if not span and not any(locate(a, p.chunk.text) for a in example.answers)]
