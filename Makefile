@@ -37,6 +37,7 @@ bench: .venv/dev
 	$(BIN)/python benchmarks/browser.py $(INDEX) $(DEV)
 
 formats: .venv/dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip  # 23 stumbles over lxml's extras
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
 	$(BIN)/python benchmarks/formats.py $(FORMATS)
 	-$(BIN)/citewire add $(FORMATS) --index .citewire-formats
