@@ -194,10 +194,10 @@ def _columns(table: Table, cells: Sequence[Cell], question: frozenset[str], want
         frozenset(stems(" ".join(content_words(head)))) | set(each) for head, each in zip(heads, told, strict=True)
     ]
     often = Counter(word for each in words for word in each)
-    weight = {word: log1p(len(cells) / count) - log1p(1) * (count == len(cells)) for word, count in often.items()}
+    weight = {word: log1p(len(cells) / count) for word, count in often.items() if count < len(cells)}  # all say nothing
     scores = []
     for each, time in zip(words, told, strict=True):
-        score = sum(weight[word] for word in each if word in question or word in wanted)
+        score = sum(weight.get(word, 0.0) for word in each if word in question or word in wanted)
         for kind in "yqd":
             ours = {word for word in wanted if word[0] == kind}
             theirs = {word for word in time if word[0] == kind}

@@ -49,11 +49,6 @@ class Mention(NamedTuple):
     end: int
     kind: Kind
 
-    @property
-    def head(self) -> str:
-        """Its last word, small, without the s of a plural: "contract" of "the two supply contracts"."""
-        return singular(self.text.split()[-1].casefold())
-
 
 AUXILIARIES = frozenset(
     """am is are was were be been being do does did have has had will would can could shall should may might must isn't

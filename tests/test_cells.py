@@ -11,7 +11,7 @@ from index.read import parse
 from index.release import Release, Span
 from index.store import Passage
 from qa.cells import asked, times
-from qa.read import ANOTHER_TIME, SURE, ScoredSpan, in_cells
+from qa.read import ANOTHER_TIME, SURE, ScoredSpan, SpanReader, in_cells
 
 RESULTS = """# Acme Reports First Quarter 2024 Results
 
@@ -103,6 +103,7 @@ def test_of_two_tables_the_one_whose_title_is_asked_for(release: Release) -> Non
     found = list(in_cells(question, spans))
     assert [release.quote(span.span) for span in found] == ["$910", "$900"]
     assert [span.score for span in found] == [0.6, pytest.approx(1 - 0.7 * (1 - SURE))]
+    assert found[1].score > found[0].score
 
 
 @pytest.mark.parametrize(("words", "found"), [("190", "210"), ("Research and development", "Research and development")])
@@ -124,6 +125,7 @@ def test_a_figure_of_another_year_loses(release: Release) -> None:
     [found] = in_cells("What was Acme's net revenue in 2019?", [ScoredSpan(row, row, 0.8, passage)])
     assert found.span == row
     assert found.score == pytest.approx(0.8 * ANOTHER_TIME)
+    assert found.score < SpanReader().threshold
 
 
 @pytest.mark.parametrize(

@@ -319,6 +319,7 @@ def test_the_model_is_the_one_of_its_card() -> None:
 def test_confidence_rises_with_each_margin(one: float, other: float, third: float, share: float) -> None:
     """All else the same."""
     curve = SpanReader().calibration
+    assert min(curve.weights) > 0
     for names in (("margin", "alone"), ("alone", "margin")):
         low, high = (
             curve.probability(Grounds(**dict(zip(names, (margin, third), strict=True)), share=share))
