@@ -161,6 +161,9 @@ class Table:
                 at -= 1
             if 0 < at < len(row):
                 heads.append(self.words(row[at]))
+        corner = self.words(self.rows[rows[-1]][0]) if rows else ""
+        if corner.casefold().endswith((" ended", " ending")):  # "Three months ended", beside the days
+            heads.insert(0, corner)
         return " ".join(filter(None, heads))
 
     def units(self, cell: Cell) -> str:

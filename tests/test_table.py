@@ -126,3 +126,19 @@ def test_cells_are_slices_and_every_position_finds_its_own(rows: list[list[str]]
         assert isinstance(table.column_head(cell), str)
     covered = {position for cell in table.cells for position in range(cell.start, cell.end)}
     assert all((table.at(position) is None) == (position not in covered) for position in range(len(text)))
+
+
+def test_units_and_length_beside_the_days() -> None:
+    """Units on a line of their own between title and table; what the days end in the corner of the headings."""
+    text = (
+        "# Acme Reports\n\nOSLO, May 6, 2024 -- Acme Corp. reported.\n\n## Statements of Operations\n\n"
+        "(in thousands, except per share amounts; unaudited)\n\n"
+        "| Three months ended | March 31, 2024 | March 31, 2023 |\n|---|---|---|\n| Revenue | $1,200 | $900 |\n"
+    )
+    release = parse(text.encode(), "a.md")
+    table = Table.around(release, release.text.index("$900"))
+    assert table is not None
+    cell = table.at(release.text.index("$900"))
+    assert cell is not None
+    assert table.column_head(cell) == "Three months ended March 31, 2023"
+    assert table.units(cell) == "in thousands, except per share amounts; unaudited"
