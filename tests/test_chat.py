@@ -365,13 +365,17 @@ class Terminal:
     def press(self, keys: str, until: str, seconds: float = 60) -> str:
         """Press these keys, then wait until these words are on the screen; return what came up to them."""
         os.write(self.screen, keys.encode())
-        end = time.monotonic() + seconds
-        while (found := plain(self.said).find(until, self.read)) < 0:
-            data = self._more(end)
-            assert data, f"“{until}” did not come; this did: {plain(self.said)[self.read :]!r}"
-            self.said += data.decode("utf-8", "replace")
-        came, self.read = plain(self.said)[self.read : found + len(until)], found + len(until)
+        came = self._until(until, time.monotonic() + seconds)
+        assert came is not None, f"“{until}” did not come; this did: {plain(self.said)[self.read :]!r}"
         return came
+
+    def interrupt(self, seconds: float = 60) -> None:
+        """Press Ctrl-C, each second, until the prompt is there again: readline is deaf to it while it draws a line."""
+        end = time.monotonic() + seconds
+        os.write(self.screen, b"\x03")
+        while self._until("\n? ", min(end, time.monotonic() + 1)) is None:
+            assert time.monotonic() < end, "Ctrl-C did not bring the prompt back"
+            os.write(self.screen, b"\x03")
 
     def leave(self, keys: str, seconds: float = 60) -> int:
         """Press these keys, with which the program ends; its exit code."""
@@ -380,6 +384,16 @@ class Terminal:
         while self._more(end):
             pass
         return self.process.wait(max(1.0, end - time.monotonic()))
+
+    def _until(self, words: str, end: float) -> str | None:
+        """What came up to these words; None if they were not there at this moment, or the program ended before."""
+        while (found := plain(self.said).find(words, self.read)) < 0:
+            data = self._more(end)
+            if not data:
+                return None
+            self.said += data.decode("utf-8", "replace")
+        came, self.read = plain(self.said)[self.read : found + len(words)], found + len(words)
+        return came
 
     def _more(self, end: float) -> bytes:
         """What comes next on the screen; nothing once the program has ended, or this moment has come."""
@@ -419,11 +433,11 @@ def test_at_a_terminal(shelf: Path) -> None:
         assert re.search(r"\n\? (Who|What|When|Where|How) .*\?\n", said)
         terminal.press("", "\n\n? ")
         terminal.press("half a question", "half a question")
-        terminal.press("\x03", "\n? ")  # the line is dropped
+        terminal.interrupt()  # the line is dropped
         terminal.press("/lis\t\n", "2 questions")
         terminal.press("", "\n? ")
         terminal.press("\x1b[A", "/list")
-        terminal.press("\x03", "\n? ")
+        terminal.interrupt()
         terminal.press("/delete\n", "(y/N)")
         terminal.press("n\n", "Kept.")
         terminal.press("", "\n? ")
