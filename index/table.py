@@ -20,7 +20,7 @@ from index.release import Release
 MOST_HEADINGS = 6  # rows of them at the top of a table
 MOST_PARTS = 2  # "Operating expenses:", "Sales": a part, and a part of that
 
-_COUNT = r"(?:(?:thousand|million|billion)s?|000['’]?s|(?<=[$€£¥])(?:k|mn?|bn))\b[^()\n\t]{0,80}"
+_COUNT = r"(?:(?:thousand|million|billion)s?|000['’]?s|(?<=[$€£¥])(?:k|mn?|bn))\b[^()\n\t;]{0,80}"
 _CURRENCY = r"(?:US|CA|C|A|AU|NZ|HK)?[$€£¥]"
 _UNITS = re.compile(
     rf"(?:(?:\b(?:dollars|amounts|figures)|{_CURRENCY}|\b[A-Z]{{3}})(?:\s(?:are|expressed|stated))?\s)?"

@@ -141,4 +141,4 @@ def test_units_and_length_beside_the_days() -> None:
     cell = table.at(release.text.index("$900"))
     assert cell is not None
     assert table.column_head(cell) == "Three months ended March 31, 2023"
-    assert table.units(cell) == "in thousands, except per share amounts; unaudited"
+    assert table.units(cell) == "in thousands, except per share amounts"

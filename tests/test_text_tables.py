@@ -77,6 +77,27 @@ def test_a_table_keeps_its_title_and_its_units() -> None:
     ]
 
 
+def test_title_and_units_in_one_paragraph_over_a_table() -> None:
+    """As Markdown has them; a headline right above is none of it."""
+    table = "\n\n| | 2025 | 2024 |\n|---|---|---|\n| Revenue | 1,200 | 900 |\n"
+    text = f"# Acme Reports\n\n**Statements of Operations**\n(in thousands; unaudited){table}"
+    release = parse(text.encode(), "a.md")
+    assert release.headline == "Acme Reports"
+    (found,) = tables(release)
+    assert found.caption.split("\n") == ["Statements of Operations", "(in thousands; unaudited)"]
+    assert found.units(found.cells[-1]) == "in thousands"
+
+
+@pytest.mark.parametrize(
+    "above", ["It grew (in thousands).", "It sells anvils\n(in thousands)", "Revenue,\n(in thousands)"]
+)
+def test_prose_over_a_table_is_no_title(above: str) -> None:
+    """Not even where its last line speaks of units."""
+    release = parse(f"# Acme Reports\n\n{above}\n\n| | 2025 |\n|---|---|\n| Revenue | 1,200 |\n".encode(), "a.md")
+    (said,) = (block for block in release.blocks if "thousands" in release.text[block.start : block.end])
+    assert said.kind == "paragraph"
+
+
 def test_a_note_below_a_table_is_text() -> None:
     """With its number."""
     assert kinds(INCOME)[-1][1] == "(1) Closing of the plant in Bergen."

@@ -99,8 +99,18 @@ def _is_title(block: tuple[BlockKind, str], is_above_title: bool) -> bool:
     kind, text = block
     if kind == "heading":
         return True
-    is_sentence = text[-1] in ".!?;,:" and not _COMPANY.search(text)
-    is_short = "\n" not in text and len(text) <= MOST_TITLE and not is_sentence
-    words = [word for word in re.findall(r"[^\W\d_]+", text) if len(word) > 3]
+    if kind != "paragraph":
+        return False
+    for line in reversed(text.split("\n")):
+        if not _is_title_line(line, is_above_title):
+            return False
+        is_above_title = True
+    return True
+
+
+def _is_title_line(line: str, is_above_title: bool) -> bool:
+    is_sentence = line[-1] in ".!?;,:" and not _COMPANY.search(line)
+    words = [word for word in re.findall(r"[^\W\d_]+", line) if len(word) > 3]
     is_capital = bool(words) and sum(word[0].isupper() for word in words) >= 0.8 * len(words)
-    return kind == "paragraph" and is_short and (bool(_UNITS.search(text)) or (is_above_title and is_capital))
+    speaks_of_table = bool(_UNITS.search(line)) or (is_above_title and is_capital)
+    return len(line) <= MOST_TITLE and not is_sentence and speaks_of_table

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from index import metadata
-from index.read.draft import BULLET, Draft, with_headings
+from index.read.draft import BULLET, Draft, titled, with_headings
 from index.release import BlockKind, canonical
 
 if TYPE_CHECKING:
@@ -37,10 +37,12 @@ def from_markdown(text: str) -> Draft:
     # Releases indent and underline freely: neither makes code or headings there.
     tokens = MarkdownIt("commonmark").enable("table").disable(["code", "lheading", "reference"]).parse(text)
     _add_tokens(draft, tokens)
-    draft.blocks = with_headings(draft.blocks)
-    first = next((text for kind, text in draft.blocks if kind == "heading"), None)
-    if first and tokens and tokens[0].type == "heading_open":
-        draft.facts.setdefault("headline", " ".join(first.split()))
+    blocks = with_headings(draft.blocks)
+    body = 0
+    if blocks and tokens[0].type == "heading_open" and blocks[0][0] == "heading":
+        draft.facts.setdefault("headline", " ".join(blocks[0][1].split()))
+        body = 1
+    draft.blocks = blocks[:body] + titled(blocks[body:])
     return draft
 
 
