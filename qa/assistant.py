@@ -12,7 +12,7 @@ from qa.answer import Answer, Refusal, compose, refused
 from qa.rank import names_issuer
 from qa.read import Reader, SpanReader
 from qa.retrieve import Filters, HybridRetriever, Retriever, names
-from qa.rewrite import Rewriter, Turn, understand
+from qa.rewrite import Rewriter, Turn, Understood, understand
 
 MAX_QUESTION = 2_000  # characters; the longest of 2,981 questions people wrote has 180
 
@@ -26,7 +26,7 @@ class Assistant:
         index: the releases.
         rewrite: question and history -> how the question is understood, and the query.
         retrieve: query and filters -> passages.
-        read: query and passages -> scored spans.
+        read: query, passages and the question as understood -> scored spans.
         threshold: confidence below which there is no answer but a refusal; the trained reader's own if not given.
     """
 
@@ -94,10 +94,11 @@ class Assistant:
         if understood.ask_back:
             return refused(question, "", "not_understood", understood.ask_back)
         with self._lock:
-            answer = self._answer_within(question, understood.query, filters)
+            answer = self._answer_within(question, understood, filters)
         return replace(answer, query=understood.question, instead=understood.instead)
 
-    def _answer_within(self, question: str, query: str, filters: Filters) -> Answer:
+    def _answer_within(self, question: str, understood: Understood, filters: Filters) -> Answer:
+        query = understood.query
         if len(self.index) == 0:
             message = "Nothing is indexed yet: add releases first (citewire add PATH)."
             return refused(question, query, "empty_index", message)
@@ -108,10 +109,10 @@ class Assistant:
             return refused(question, query, "issuer_not_indexed", message)
         if unknown := [name for name in names(question) if not self.index.search_words([name], 1)]:
             return self._unknown(question, query, " or ".join(unknown))
-        answer = self._answer(question, query, filters)
+        answer = self._answer(question, understood, filters)
         if answer.answered or filters == anytime:
             return answer
-        return self._outside_dates(answer, self._answer(question, query, anytime))
+        return self._outside_dates(answer, self._answer(question, understood, anytime))
 
     def _unknown(self, question: str, query: str, name: str) -> Answer:
         """The refusal where a name of the question stands in no release: an issuer's, unless one is named that is."""
@@ -120,9 +121,10 @@ class Assistant:
         message = f"No releases by {name} are indexed, and none mentions that name."
         return refused(question, query, "issuer_not_indexed", message)
 
-    def _answer(self, question: str, query: str, filters: Filters) -> Answer:
-        passages = self.retrieve(query, filters)
-        return compose(question, query, self.read(query, passages), passages, self.threshold)
+    def _answer(self, question: str, understood: Understood, filters: Filters) -> Answer:
+        passages = self.retrieve(understood.query, filters)
+        spans = self.read(understood.query, passages, understood.question)
+        return compose(question, understood.query, spans, passages, self.threshold)
 
     def _outside_dates(self, within: Answer, anytime: Answer) -> Answer:
         """The refusal within the dates, which tells if releases of other days do say it."""

@@ -48,8 +48,13 @@ class ScoredSpan(NamedTuple):
 class Reader(Protocol):
     """Finds the answering spans in passages, best first. No spans means that nothing there can answer."""
 
-    def __call__(self, query: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
-        """Spans that may answer ``query``, best first."""
+    def __call__(self, query: str, passages: Sequence[Passage], question: str = "") -> list[ScoredSpan]:
+        """Spans that may answer ``query``, best first.
+
+        Args:
+            query: may have the conversation in front.
+            question: the same made whole in one sentence; the query if not given.
+        """
         ...
 
 
@@ -127,35 +132,40 @@ class SpanReader:
     def _pool(self) -> ThreadPoolExecutor:
         return ThreadPoolExecutor(self._threads, thread_name_prefix="read")
 
-    def __call__(self, query: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
+    def __call__(self, query: str, passages: Sequence[Passage], question: str = "") -> list[ScoredSpan]:
         """The best span of each passage, best first."""
         read = passages[: self.most]
         spans = [
             _scored(passage, span, self.calibration.probability(Grounds.of(passage, span)))
-            for passage, span in zip(read, self.find(query, read), strict=True)
+            for passage, span in zip(read, self.find(query, read, question), strict=True)
             if span
         ]
         return sorted(in_cells(query, spans), key=lambda candidate: -candidate.score)
 
-    def find(self, query: str, passages: Sequence[Passage]) -> list[Found | None]:
-        """The best span of each passage, in the order of the passages; None where there is no text to read."""
-        question = self._pieces(query)[-MOST_QUESTION:]  # with the conversation in front, the question comes last
+    def find(self, query: str, passages: Sequence[Passage], question: str = "") -> list[Found | None]:
+        """The best span of each passage, in the order of the passages; None where there is no text to read.
+
+        It is looked for with ``query``. Its sentence alone is read with ``question``, the same made whole, or the query
+        if not given: a conversation in front of one sentence drowns it (docs/log.md).
+        """
+        # With the conversation in front, the question comes last.
+        asked, whole = (self._pieces(text)[-MOST_QUESTION:] for text in (query, question or query))
         _ = self._session, self._ends  # made once, before the threads ask for them
-        return list(self._pool.map(lambda passage: self._best(question, passage), passages))
+        return list(self._pool.map(lambda passage: self._best(asked, whole, passage), passages))
 
     def _pieces(self, text: str) -> list[int]:
         ids: list[int] = self._tokenizer.encode(text, add_special_tokens=False).ids
         return ids
 
-    def _best(self, question: list[int], passage: Passage) -> Found | None:
+    def _best(self, query: list[int], question: list[int], passage: Passage) -> Found | None:
         release, within, text = passage.chunk.release, passage.chunk.span, passage.chunk.text
         heading = self._pieces(passage.chunk.heading)[:MOST_HEADING]
         encoded = self._tokenizer.encode(text, add_special_tokens=False)
         ends = [each.end - within.start for each in statements(release, within)]
         best: tuple[float, int, int] | None = None
-        for begin, pieces in _windows(encoded.ids, MOST_WINDOW - len(question) - len(heading) - 3):
+        for begin, pieces in _windows(encoded.ids, MOST_WINDOW - len(query) - len(heading) - 3):
             offsets = encoded.offsets[begin : begin + len(pieces)]
-            scores, none = self._read(question, heading, pieces)
+            scores, none = self._read(query, heading, pieces)
             first, last = _best_span(scores, _places(text, [start for start, _ in offsets], ends))
             margin = float(scores[first, 0] + scores[last, 1]) - none
             if best is None or margin > best[0]:

@@ -34,7 +34,7 @@ UNKNOWN = "Does Zyx 99 lay eggs in winter?"
 ANSWERS = {MATERIAL: "recycled iron, a hard metal", "What is Acme Corp.?": "Acme Corp."}
 
 
-def read(query: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
+def read(query: str, passages: Sequence[Passage], question: str = "") -> list[ScoredSpan]:
     """A reader that is sure of the answers above and of nothing else, so that the page is tested and not the model."""
     found = []
     for passage in passages:

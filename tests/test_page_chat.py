@@ -49,7 +49,7 @@ def test_the_question_is_shown_while_an_answer_takes_its_time(asked: Assistant) 
     """An answer that is there at once is all that is shown; one that is not is waited for in sight."""
     go_on = threading.Event()
 
-    def slowly(query: str, passages: Sequence[Passage]) -> list[ScoredSpan]:
+    def slowly(query: str, passages: Sequence[Passage], question: str = "") -> list[ScoredSpan]:
         assert go_on.wait(20)
         return read(query, passages)
 

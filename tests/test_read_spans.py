@@ -129,6 +129,19 @@ def test_a_sentence_alone_is_judged_by_nothing_around_it(reader: SpanReader) -> 
     assert found[0].alone == found[0].margin
 
 
+def test_a_sentence_alone_is_read_with_the_question_made_whole(reader: SpanReader) -> None:
+    """It is found with the query, as it is."""
+    read = [passage_of("The mill in Oslo burns peat as its fuel.")]
+    query, whole = "Who runs the mill?\nAnn Berg\nAnd what does it burn?", "What does the mill in Oslo burn?"
+    [bare], [judged], [other] = (reader.find(query, read, *more) for more in ((), (whole,), (query,)))
+    assert bare == other
+    assert bare is not None
+    assert judged is not None
+    assert judged[:3] == bare[:3]
+    assert judged.alone == reader.find(whole, read)[0].alone  # type: ignore[union-attr]
+    assert judged.alone != bare.alone
+
+
 @pytest.mark.parametrize("words", ["", "and peat ", "and so on " * 3])
 def test_a_sentence_without_end_is_read(words: str, reader: SpanReader) -> None:
     text = f"It burns {'wood and wool ' * 400}peat as its fuel {words * 300}".strip()

@@ -122,7 +122,7 @@ def test_nothing_is_suggested_where_nothing_was_found(assistant: Assistant, tmp_
 
 def test_a_fact_that_the_assistant_does_not_find_is_not_suggested(assistant: Assistant) -> None:
     """Whatever it was made from: what counts is the answer a person would get."""
-    deaf = Assistant(assistant.index, read=lambda query, passages: [])
+    deaf = Assistant(assistant.index, read=lambda query, passages, question="": [])
     answer = assistant.ask(MATERIAL)
     assert questions(deaf, answer) == []
     strict = Assistant(assistant.index, threshold=1.0)

@@ -47,9 +47,10 @@ def observe(assistant: Assistant, reader: SpanReader, examples: Sequence[Example
     """Retrieve and read for every question."""
     observed = []
     for example in examples:
-        query = assistant.rewrite(example.question, example.history).query
-        passages = assistant.retrieve(query, Filters())[: reader.most]
-        found = [(p, span) for p, span in zip(passages, reader.find(query, passages), strict=True) if span]
+        asked = assistant.rewrite(example.question, example.history)
+        passages = assistant.retrieve(asked.query, Filters())[: reader.most]
+        spans = reader.find(asked.query, passages, asked.question)
+        found = [(passage, span) for passage, span in zip(passages, spans, strict=True) if span]
         said = [passage.chunk.text[span.start : span.end] for passage, span in found]
         right = [f1(words, example.answers) if example.answers else 0.0 for words in said]
         if found:
