@@ -414,7 +414,7 @@ def test_odd_releases_are_cited_by_slices(tmp_path_factory: pytest.TempPathFacto
             answer = Assistant(index, threshold=threshold).ask("What fuel does Acme burn?")
             check_shape(answer)
             check_citations(answer, folder / "index")
-            assert answer.passages or not len(index) or "\x00" in text  # which may be the sign of UTF-16
+            assert answer.passages or not index.search_words(["Acme"], 1)  # NULs may have made it UTF-16
 
 
 # -- steps in other hands ----------------------------------------------------------------------------------------------

@@ -97,8 +97,8 @@ def test_what_was_suggested_before_can_be_left_out(assistant: Assistant) -> None
 
 
 def test_after_a_refusal_they_come_from_what_was_nearest(assistant: Assistant) -> None:
-    answer = assistant.ask("Why did Acme Robotics choose the shade of green of its arms?")
-    assert not answer.answered
+    answer = Assistant(assistant.index, threshold=1.0).ask(MATERIAL)
+    assert answer.refusal is not None
     assert "How many service centers does Acme Robotics operate?" in questions(assistant, answer)
 
 
