@@ -348,7 +348,13 @@ def test_without_an_index_no_file_is_made(run: Run, tmp_path: Path) -> None:
 
 
 # A process that forks may deadlock while it has threads, so that the child takes the terminal after it was begun.
-AT_TERMINAL = "import os, sys; os.login_tty(0); os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
+# Where the tests run in the background, they and what they start are deaf to Ctrl-C.
+AT_TERMINAL = """
+import os, signal, sys
+os.login_tty(0)
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
+"""
 
 
 class Terminal:
