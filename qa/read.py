@@ -317,9 +317,12 @@ def _within_words(text: str, start: int, end: int) -> tuple[int, int]:
     for match in _FIGURE.finditer(text, around, min(len(text), end + 30)):
         if match.start() < end and start < match.end():
             start, end = min(start, match.start()), max(end, match.end())
+    if text[end : end + 1] == "." and _INITIALS.search(text, start, end + 1):
+        end += 1
     return start, end
 
 
+_INITIALS = re.compile(r"\b(?:[A-Za-z]\.[A-Za-z]|Ph\.D|[ap]\.m)\.$")  # "M.D", whose full stop was not marked
 _PARTICLES = frozenset("al bin da de del den der di du la le van von y".split())
 _BEFORE_NAME = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Prof|Professor|Sir|Dame|Hon)\.? $")
 _AFTER_NAME = re.compile(

@@ -213,7 +213,7 @@ def test_a_follow_up_says_how_it_was_understood(page: Page) -> None:
     reply = ask(page, "And how many patients will it enroll?")
     expect(reply.locator(".hint").first).to_contain_text("Understood as: How many patients will Quillfern enroll?")
     expect(reply.locator("strong")).to_contain_text("132")
-    reply.get_by_role("button", name="Change").click()
+    reply.get_by_role("button", name="Change", exact=True).click()
     expect(page.locator("#question textarea")).to_have_value("How many patients will Quillfern enroll?")
     expect(page.locator("#question textarea")).to_be_focused()
     page.locator("#question textarea").fill("")
@@ -249,7 +249,7 @@ def test_questions_to_go_on_with_are_asked_with_the_keyboard_alone(page: Page) -
 
 
 def test_a_refusal_shows_the_nearest_as_no_answer(page: Page) -> None:
-    reply = ask(page, "How tall is the mast of the Gannet Narrows lighthouse in feet?")
+    reply = ask(page, "What colour is the Gannet Narrows lighthouse painted?")
     expect(reply).to_contain_text("The releases do not say.")
     expect(reply).to_contain_text("Nearest passages, which are no answer:")
     expect(page.locator(".release mark")).to_have_count(0)
@@ -283,9 +283,9 @@ def test_releases_are_found_and_opened(page: Page) -> None:
 def test_a_line_of_time_shows_where_it_was_said_and_where_it_changed(page: Page) -> None:
     ask(page, PATIENTS).get_by_role("button", name="Timeline").click()
     expect(page.locator(".timeline .dot")).to_have_count(4)
-    expect(page.locator(".timeline .words")).to_have_text(["132", "156"])
+    expect(page.locator(".timeline .words")).to_have_text(["132 patients", "156 patients"])
     page.get_by_role("link", name=re.compile("4 June 2025, changed: 156")).click()
-    expect(page.locator(".release mark.cited")).to_have_text("156")
+    expect(page.locator(".release mark.cited")).to_have_text("156 patients")
 
 
 def test_money_and_tildes_stay_what_they_are(page: Page) -> None:

@@ -128,7 +128,7 @@ def test_a_changed_file_replaces_what_it_held(files: Path, run: Run) -> None:
     run("add", files)
     (files / "acme.md").write_text(ACME.replace("recycled iron", "fresh bronze"), encoding="utf-8")
     assert run("add", files).out == "1 replaced, 1 unchanged; 2 releases in the index\n"
-    assert json.loads(run("ask", MATERIAL, "--json").out)["answer"] == "fresh bronze"
+    assert json.loads(run("ask", MATERIAL, "--json").out)["answer"].startswith("fresh bronze")
 
 
 def test_the_same_release_in_two_files_is_kept_once(files: Path, run: Run) -> None:

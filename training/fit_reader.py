@@ -121,6 +121,15 @@ def risks(confidence: NDArray[np.float64], right: NDArray[np.bool_]) -> list[tup
     return found
 
 
+def equal_error(confidence: NDArray[np.float64], answerable: NDArray[np.bool_]) -> float:
+    """The threshold at which as many of 100 unanswerable questions are answered as of 100 answerable ones refused."""
+
+    def difference(threshold: float) -> float:
+        return abs(float((confidence >= threshold)[~answerable].mean() - (confidence < threshold)[answerable].mean()))
+
+    return float(min(confidence, key=difference))
+
+
 def main() -> None:
     """Fit, write into MODEL.json, and print what each of the grounds is worth."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
@@ -128,9 +137,6 @@ def main() -> None:
     parser.add_argument("--questions", type=Path, nargs="+", required=True)
     parser.add_argument("--held", type=Path, required=True)
     parser.add_argument("--model", type=Path, default=MODEL_FOLDER)
-    parser.add_argument(
-        "--refused", type=float, default=0.12, help="share of answerable questions that the shipped threshold refuses"
-    )
     options = parser.parse_args()
     kept = set(json.loads(options.held.read_text("utf-8")))
     examples = [each for path in options.questions for each in read_examples(path) if each.id in kept]
@@ -151,7 +157,7 @@ def main() -> None:
         name: round(float(weight), 4) for name, weight in zip((*Grounds._fields, "intercept"), weights, strict=True)
     }
     facts["risks"] = risks(confidence, right)
-    facts["threshold"] = round(float(np.quantile(confidence[answerable], options.refused)), 3)
+    facts["threshold"] = round(equal_error(confidence, answerable), 3)
     path.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
     print(facts)
     for threshold in np.arange(0.1, 0.9, 0.05):

@@ -13,7 +13,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from reader_data import Window, answer_in, squad_like
+from reader_data import Window, answer_in, evidence_passages, squad_like
 
 from eval.example import Example, read_examples
 from eval.metrics import auroc, exact_match, f1
@@ -49,17 +49,6 @@ def yes_no(examples: Sequence[Example]) -> None:
     given = [(verdict(each.question, each.answers[0]), polarity) for each, polarity in asked]
     right = sum(said == polarity for said, polarity in given if said)
     print(f"yes or no: {len(asked)} questions, verdict on {sum(bool(said) for said, _ in given)}, right {right}")
-
-
-def evidence_passages(assistant: Assistant, example: Example) -> list[Passage]:
-    """The passages of the releases that hold the evidence."""
-    wanted = {piece.release for piece in example.evidence}
-    ids = [ref.id for ref in assistant.index.releases() if Path(ref.source).name in wanted]
-    words = " ".join(piece.quote for piece in example.evidence).split()
-    hits = assistant.index.search_words(words, 20, ids)
-    held = assistant.index.chunks([hit.chunk_id for hit in hits])
-    chunks = [held.get(hit.chunk_id) for hit in hits]
-    return [Passage(chunk, 1.0) for chunk in chunks if chunk]
 
 
 def passage_of(window: Window) -> Passage:

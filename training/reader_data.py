@@ -1,12 +1,13 @@
 """Windows to train the reader on: a question, a passage with its heading, and where in it the answer stands.
 
-    python training/reader_data.py --index DIR --questions FILE [FILE ...] --reading FOLDER --out FOLDER
+    python training/reader_data.py --index DIR --questions FILE [...] --reading FOLDER --held FILE --out windows.npz
 
-Writes the windows of the four passes of training: `first.jsonl` (some of everything), `second.jsonl` (the rest of the
-public reading sets), `third.jsonl` and `fourth.jsonl` (passages retrieved for each of our questions, to be compared,
-the best and then others); and `held.json`, the ids of the questions kept out for calibration. The index must hold the
-releases that the questions are about. Public sets are read as they come; every fourth of SQuAD's articles, by title,
-is kept out for measuring.
+Our questions with the passages that are really retrieved for them; the same, one thing in them changed so that the
+passage does not answer; the same put to other issuers, of which only a teacher can say what answers them; and public
+reading sets. The index must hold the releases that the questions are about. Public sets are read as they come; every
+fourth of SQuAD's articles, by title, is kept out for measuring.
+
+Which of our questions are kept out for calibration is written to HELD, and read from there where it exists.
 """
 
 from __future__ import annotations
@@ -15,22 +16,32 @@ import argparse
 import csv
 import json
 import random
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from alter_questions import altered
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
 
 from eval.example import Example, locate, read_examples
+from index.chunk import statements
+from index.embed import MODEL_FOLDER as EMBEDDER_FOLDER
 from index.release import Span
 from index.store import Passage
 from qa import Assistant
+from qa.facts import short_name
 from qa.retrieve import Filters
 
-GROUP = 3  # passages of one question, from what is really retrieved: one that answers if there is one
 KEPT_OUT = 7  # every seventh run of 20 questions, so that questions on one release stay together
+OTHER_ISSUERS = 3  # that a question is put to
+MOST_QUESTION, MOST_HEADING, MOST_TEXT = 80, 60, 440  # word pieces; a question may have the conversation in front
+MOST_CHARACTERS = 1_400  # of a public text: about 300 word pieces
+HEADING = 255  # where the numbers of sentences stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +54,10 @@ class Window:
     text: str
     start: int | None = None  # characters of the answer in text; None: it is not there
     end: int | None = None
-    group: str | None = None  # windows of one question, whose scores are to be compared
+    group: int | None = None  # windows of one question, whose scores are to be compared
+    is_known: bool = True  # False: it may well stand there, nobody looked
+    whole: str | None = None  # the question made whole, to be asked of a sentence alone
+    sentences: tuple[tuple[int, int], ...] = ()  # characters of text
 
 
 def squad_like(path: Path, source: str, kept_out: bool = False) -> Iterator[Window]:
@@ -134,26 +148,26 @@ def qamr(folder: Path) -> Iterator[Window]:
 _QAMR_WORDS = {"-LRB-": "(", "-RRB-": ")", "``": '"', "''": '"'}
 
 
-def releases(assistant: Assistant, examples: Iterable[Example], draw: random.Random) -> Iterator[list[Window]]:
-    """For each of our questions the passages that are really retrieved: up to two with the evidence, and some without.
+def retrieved(assistant: Assistant, examples: Iterable[Example], source: str) -> Iterator[Window]:
+    """For each of our questions the passages that are really retrieved, and the evidence if it is not among them."""
+    for number, example in enumerate(examples):
+        asked = assistant.rewrite(example.question, example.history)
+        found = [(passage, answer_in(passage, example)) for passage in assistant.retrieve(asked.query, Filters())]
+        if example.answerable and not any(span for _, span in found):
+            given = ((passage, answer_in(passage, example)) for passage in evidence_passages(assistant, example))
+            found += [each for each in given if each[1]][:1]
+        for passage, span in found:
+            # An accepted answer outside the evidence may well answer too.
+            may = not span and any(locate(a, passage.chunk.text) for a in example.answers if not _is_yes_or_no(a))
+            window = _window(source, asked.query, passage, span)
+            yield replace(window, group=number, is_known=not may, whole=asked.question)
 
-    Passages that hold an accepted answer outside the evidence are neither: they may well answer.
-    """
-    for example in examples:
-        query = assistant.rewrite(example.question, example.history).query
-        found = [(passage, answer_in(passage, example)) for passage in assistant.retrieve(query, Filters())]
-        right = [_window(query, passage, span) for passage, span in found if span][:2]
-        wrong = [p for p, span in found if not span and not any(locate(a, p.chunk.text) for a in example.answers)]
-        wrong = wrong[:2] + draw.sample(wrong[2:], min(len(wrong[2:]), 2))
-        yield (right + [_window(query, passage, None) for passage in wrong])
 
-
-def _window(query: str, passage: Passage, span: Span | None) -> Window:
-    chunk = passage.chunk
-    if span is None:
-        return Window("releases none", query, chunk.heading, chunk.text)
-    base = chunk.span.start
-    return Window("releases", query, chunk.heading, chunk.text, span.start - base, span.end - base)
+def _window(source: str, query: str, passage: Passage, span: Span | None = None) -> Window:
+    chunk, base = passage.chunk, passage.chunk.span.start
+    sentences = tuple((each.start - base, each.end - base) for each in statements(chunk.release, chunk.span))
+    window = Window(source, query, chunk.heading, chunk.text, sentences=sentences, whole=query)
+    return replace(window, start=span.start - base, end=span.end - base) if span else window
 
 
 def answer_in(passage: Passage, example: Example) -> Span | None:
@@ -164,9 +178,59 @@ def answer_in(passage: Passage, example: Example) -> Span | None:
         for answer in example.answers if quote else ():
             assert quote is not None
             part = locate(answer, chunk.text[quote[0] : quote[1]])
-            if part and answer.casefold() not in ("yes", "no"):
+            if part and not _is_yes_or_no(answer):
                 start = chunk.span.start + quote[0]
                 return Span(chunk.release.id, start + part[0], start + part[1])
+    return None
+
+
+def _is_yes_or_no(answer: str) -> bool:
+    return answer.casefold() in ("yes", "no")
+
+
+def evidence_passages(assistant: Assistant, example: Example) -> list[Passage]:
+    """The passages of the releases that hold the evidence."""
+    wanted = {piece.release for piece in example.evidence}
+    ids = [ref.id for ref in assistant.index.releases() if Path(ref.source).name in wanted]
+    words = " ".join(piece.quote for piece in example.evidence).split()
+    hits = assistant.index.search_words(words, 20, ids)
+    held = assistant.index.chunks([hit.chunk_id for hit in hits])
+    chunks = [held.get(hit.chunk_id) for hit in hits]
+    return [Passage(chunk, 1.0) for chunk in chunks if chunk]
+
+
+def put_to_others(assistant: Assistant, examples: Iterable[Example], draw: random.Random) -> Iterator[Window]:
+    """Our questions, their issuer's name changed for others' that nearly answer them, with what is retrieved then.
+
+    Nobody has looked what answers them: they are for a teacher to mark.
+    """
+    number = 0
+    for example in examples:
+        if example.history:
+            continue
+        issuers = [passage.chunk.release.issuer for passage in assistant.retrieve(example.question, Filters())[:5]]
+        named = next((found for issuer in issuers if issuer and (found := _mention(issuer, example.question))), None)
+        if not named:
+            continue
+        before, after = example.question[: named.start()], example.question[named.end() :]
+        near = assistant.retrieve(f"{before}the company{after}", Filters())
+        own = short_name(named[0]).casefold()
+        names = dict.fromkeys(short_name(p.chunk.release.issuer) for p in near if p.chunk.release.issuer)
+        others = [name for name in names if name and not name.casefold().startswith(own)]
+        for name in others[: OTHER_ISSUERS - 1] + draw.sample(others[OTHER_ISSUERS - 1 :], len(others) > 2):
+            asked = before + (name.lower() if example.question.islower() else name) + after
+            for passage in assistant.retrieve(asked, Filters())[:8]:
+                yield replace(_window("put to others", asked, passage), group=number, is_known=False)
+            number += 1
+
+
+def _mention(issuer: str, question: str) -> re.Match[str] | None:
+    """Where a question names an issuer, by as many of the name's first words as it has."""
+    words = short_name(issuer).split()
+    for count in range(min(4, len(words)), 0, -1):
+        name = " ".join(words[:count])
+        if len(name) >= 4 and (found := re.search(rf"(?<!\w){re.escape(name)}(?!\w)", question, re.IGNORECASE)):
+            return found
     return None
 
 
@@ -178,60 +242,143 @@ def unanswerable(windows: Iterable[Window], draw: random.Random) -> Iterator[Win
         before, line, question = window.question.rpartition("\n")
         changed = altered(question, window.text, (window.start, window.end), draw)
         if changed:
-            asked = before + line + changed
-            yield Window(f"{window.source} altered", asked, window.heading, window.text)
+            source = f"{window.source} altered"
+            yield Window(source, before + line + changed, window.heading, window.text, sentences=window.sentences)
 
 
-def passes(folder: Path, questions: list[list[Window]], draw: random.Random) -> dict[str, list[Window]]:
-    """The windows of each pass; no window of a public set is in two."""
+def public(folder: Path, draw: random.Random) -> Iterator[Window]:
+    """The windows of the public reading sets, as they are, swapped, and changed."""
     squad2 = list(squad_like(folder / "squad/squad2_from_official_dev.json", "squad2"))
     wiki = list(squad_like(folder / "squadshifts/new_wiki_v1.0.json", "squadshifts wiki"))
     reddit = list(squad_like(folder / "squadshifts/reddit_v1.0.json", "squadshifts reddit"))
-    quoref = list(squad_like(folder / "quoref/quoref-dev-v0.1.json", "quoref"))
-    others = list(swapped(wiki, 900, draw))
-    for found in (squad2, wiki, reddit, quoref):
-        draw.shuffle(found)
-    right = [window for group in questions for window in group if window.start is not None]
-    wrong = [window for group in questions for window in group if window.start is None]
-    first = squad2[:5_000] + wiki[:5_000] + reddit[:1_500] + quoref[:800] + others
-    first += list(tatqa(folder / "tatqa/tatqa_dataset_dev.json"))
-    first += 2 * right + draw.sample(wrong, min(7_000, len(wrong)))
-    second = squad2[5_000:] + wiki[5_000:] + reddit[1_500:4_500] + draw.sample(list(qamr(folder / "qamr")), 8_000)
-    second += qed(folder / "qed/qed-dev.jsonlines")
-    second += fincausal(folder / "fincausal2025/training_data_en.csv")
-    second += draw.sample(list(unanswerable(squad2 + wiki, draw)), 2_000) + list(swapped(reddit, 500, draw))
-    third = list(unanswerable(right, draw))
-    third += reddit[4_500:6_000] + draw.sample(list(swapped(reddit[7_000:], 1_000, draw)), 250)
-    fourth = list(unanswerable(right, draw)) + reddit[6_000:7_000]
-    for number, group in enumerate(questions):
-        answering = [window for window in group if window.start is not None]
-        silent = [window for window in group if window.start is None]
-        third += [replace(window, group=str(number)) for window in (answering[:1] + silent)[:GROUP]]
-        fourth += [replace(window, group=str(number)) for window in (answering[-1:] + silent[::-1])[:GROUP]]
-        fourth += answering[:1]
-    return {"first": first, "second": second, "third": third, "fourth": fourth}
+    yield from squad2 + wiki + reddit
+    yield from squad_like(folder / "quoref/quoref-dev-v0.1.json", "quoref")
+    for windows, count in ((wiki, 2_000), (reddit, 1_500), (squad2, 1_000)):
+        yield from swapped(windows, count, draw)
+    yield from tatqa(folder / "tatqa/tatqa_dataset_dev.json")
+    yield from draw.sample(list(qamr(folder / "qamr")), 14_000)
+    yield from qed(folder / "qed/qed-dev.jsonlines")
+    yield from fincausal(folder / "fincausal2025/training_data_en.csv")
+    yield from draw.sample(list(unanswerable(squad2 + wiki, draw)), 4_000)
+
+
+def shortened(window: Window, draw: random.Random) -> Window:
+    """The part of a long text around the answer, or any part if there is none."""
+    if len(window.text) <= MOST_CHARACTERS:
+        return window
+    middle = draw.randrange(len(window.text)) if window.start is None else window.start
+    begin = max(0, min(middle - MOST_CHARACTERS // 2, len(window.text) - MOST_CHARACTERS))
+    begin = window.text.rfind(" ", 0, begin) + 1
+    text = window.text[begin : begin + MOST_CHARACTERS + 100]
+    if window.start is None or window.end is None:
+        return replace(window, text=text)
+    return replace(window, text=text, start=window.start - begin, end=window.end - begin)
+
+
+class Pack:
+    """Windows as word pieces, each text and each question once, to be written as arrays (see `windows.Windows`)."""
+
+    def __init__(self) -> None:
+        self._tokenizer = Tokenizer.from_file(str(EMBEDDER_FOLDER / "tokenizer.json"))
+        self._tokenizer.no_padding()
+        self._tokenizer.no_truncation()
+        self._texts: dict[tuple[str, str], int] = {}
+        self._offsets: list[list[tuple[int, int]]] = []
+        self._headings: list[int] = []
+        self._pieces: list[list[int]] = []
+        self._sentences: list[NDArray[np.uint8]] = []
+        self._questions: dict[str, int] = {}
+        self._asked: list[list[int]] = []
+        self._rows: list[tuple[int, ...]] = []
+
+    def add(self, window: Window, part: int) -> None:
+        """Add a window to a part of the whole, unless its answer is cut off."""
+        text = self._text(window)
+        first, last = (-1, -1) if window.is_known else (-2, -2)
+        if window.start is not None and window.end is not None:
+            ends = enumerate(self._offsets[text])
+            own = [n for n, (begin, end) in ends if begin < window.end and end > window.start]
+            if not own:
+                return
+            first, last = own[0] + self._headings[text], own[-1] + self._headings[text]
+        question, whole = self._question(window.question), self._question(window.whole or window.question)
+        group = -1 if window.group is None else window.group
+        self._rows.append((question, whole, text, first, last, group, part))
+
+    def _text(self, window: Window) -> int:
+        key = (window.heading, window.text)
+        if key not in self._texts:
+            heading = self._tokenizer.encode(window.heading, add_special_tokens=False).ids[:MOST_HEADING]
+            encoded = self._tokenizer.encode(window.text, add_special_tokens=False)
+            offsets = encoded.offsets[: MOST_TEXT - len(heading)]
+            starts = [start for start, _ in window.sentences] or [0]
+            numbers = np.searchsorted(starts, [start for start, _ in offsets], side="right") - 1
+            self._texts[key] = len(self._pieces)
+            self._pieces.append(heading + encoded.ids[: len(offsets)])
+            self._sentences.append(np.array([HEADING] * len(heading) + list(numbers.clip(0, HEADING - 1)), np.uint8))
+            self._headings.append(len(heading))
+            self._offsets.append(offsets)
+        return self._texts[key]
+
+    def _question(self, question: str) -> int:
+        if question not in self._questions:
+            self._questions[question] = len(self._asked)
+            self._asked.append(self._tokenizer.encode(question, add_special_tokens=False).ids[-MOST_QUESTION:])
+        return self._questions[question]
+
+    def save(self, path: Path) -> None:
+        """Write all as compressed arrays."""
+
+        def flat(lists: Sequence[Sequence[int]]) -> tuple[NDArray[np.uint16], NDArray[np.int32]]:
+            return np.concatenate([np.array(each, np.uint16) for each in lists]), np.cumsum(
+                [0, *map(len, lists)], dtype=np.int32
+            )
+
+        pieces, where = flat(self._pieces)
+        asked, asked_where = flat(self._asked)
+        np.savez_compressed(
+            path,
+            pieces=pieces,
+            where=where,
+            sentences=np.concatenate(self._sentences),
+            headings=np.array(self._headings, np.uint8),
+            questions=asked,
+            questions_where=asked_where,
+            windows=np.array(self._rows, np.int32),
+        )
 
 
 def main() -> None:
-    """Collect, shuffle with a fixed seed, write."""
+    """Collect, with a fixed seed, and write."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--index", type=Path, required=True)
     parser.add_argument("--questions", type=Path, nargs="+", required=True)
     parser.add_argument("--reading", type=Path, required=True)
+    parser.add_argument("--held", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
     draw = random.Random(0)
     examples = [example for path in options.questions for example in read_examples(path)]
-    held = {example.id for number, example in enumerate(examples) if number // 20 % KEPT_OUT == 3}
+    if not options.held.exists():
+        kept_out = [example.id for number, example in enumerate(examples) if number // 20 % KEPT_OUT == 3]
+        options.held.write_text(json.dumps(sorted(kept_out)), encoding="utf-8")
+    held = set(json.loads(options.held.read_text("utf-8")))
     used = [example for example in examples if example.id not in held]
-    questions = list(releases(Assistant.open(options.index), used, draw))
-    options.out.mkdir(parents=True, exist_ok=True)
-    (options.out / "held.json").write_text(json.dumps(sorted(held)), encoding="utf-8")
-    for name, windows in passes(options.reading, questions, draw).items():
-        draw.shuffle(windows)
-        lines = (json.dumps(asdict(window), ensure_ascii=False) + "\n" for window in windows)
-        (options.out / f"{name}.jsonl").write_text("".join(lines), encoding="utf-8")
-        print(name, dict(Counter(window.source for window in windows)))
+    assistant = Assistant.open(options.index)
+    ours = list(retrieved(assistant, used, "releases"))
+    parts = {
+        "train": ours,
+        "held": list(retrieved(assistant, (each for each in examples if each.id in held), "held")),
+        "others": list(put_to_others(assistant, used, draw)),
+        "altered": list(unanswerable(ours, draw)),
+        "public": [shortened(window, draw) for window in public(options.reading, draw)],
+    }
+    pack = Pack()
+    for number, windows in enumerate(parts.values()):
+        for window in windows:
+            pack.add(window, number)
+    pack.save(options.out)
+    print(dict(Counter(window.source for windows in parts.values() for window in windows)))
 
 
 if __name__ == "__main__":
