@@ -131,7 +131,7 @@ def test_a_sentence_alone_is_judged_by_nothing_around_it(reader: SpanReader) -> 
 
 def test_a_sentence_alone_is_read_with_the_question_made_whole(reader: SpanReader) -> None:
     """It is found with the query, as it is."""
-    read = [passage_of("The mill in Oslo burns peat as its fuel.")]
+    read = [passage_of("The mill in Oslo burns peat.")]
     query, whole = "Who runs the mill?\nAnn Berg\nAnd what does it burn?", "What does the mill in Oslo burn?"
     [bare], [judged], [other] = (reader.find(query, read, *more) for more in ((), (whole,), (query,)))
     assert bare == other
