@@ -211,8 +211,7 @@ def _best_span(scores: NDArray[np.float32], places: list[int]) -> tuple[int, int
     spans = scores[:, None, 0] + scores[None, :, 1]
     longer = np.arange(len(places)) - np.arange(len(places))[:, None]  # by how many pieces than one
     allowed = (longer >= 0) & (longer < MOST_ANSWER) & np.equal.outer(places, places)
-    judged = np.where(allowed, spans, -np.inf)
-    first, last = np.unravel_index(judged.argmax(), spans.shape)
+    first, last = np.unravel_index(np.where(allowed, spans, -np.inf).argmax(), spans.shape)
     return int(first), int(last)
 
 
@@ -325,7 +324,8 @@ def _within_words(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-_INITIALS = re.compile(r"\b(?:[A-Za-z]\.[A-Za-z]|Ph\.D|[ap]\.m)\.$")  # "M.D", whose full stop was not marked
+_WITH_STOPS = r"[A-Za-z]\.[A-Za-z]|Ph\.D"
+_INITIALS = re.compile(rf"\b(?:{_WITH_STOPS})\.$")
 _PARTICLES = frozenset("al bin da de del den der di du la le van von y".split())
 _BEFORE_NAME = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Prof|Professor|Sir|Dame|Hon)\.? $")
 _AFTER_NAME = re.compile(
@@ -382,4 +382,4 @@ def _abbreviated(text: str, start: int, end: int) -> bool:
     return text[end - 1] == "." and bool(_ABBREVIATION.search(text, start, end))
 
 
-_ABBREVIATION = re.compile(r"\b(?:Inc|Corp|Ltd|Co|Cos|Jr|Sr|Bros|LP|No|[A-Za-z]\.[A-Za-z]|Ph\.D|a\.m|p\.m)\.$")
+_ABBREVIATION = re.compile(rf"\b(?:Inc|Corp|Ltd|Co|Cos|Jr|Sr|Bros|LP|No|{_WITH_STOPS})\.$")

@@ -14,7 +14,7 @@ from index.read import parse
 from index.release import Release, Span, canonical
 from index.store import Passage
 from qa.confidence import Calibration, Grounds
-from qa.read import MODEL_FOLDER, MOST_ANSWER, SpanReader, whole
+from qa.read import HOPELESS, MODEL_FOLDER, MOST_ANSWER, SpanReader, whole
 
 TEXT = """\
 Acme Opens a Mill in Oslo
@@ -45,10 +45,10 @@ def passages(release: Release, score: float = 0.9, budget: int = 40) -> list[Pas
     return [Passage(piece, score) for piece in chunk(release, budget)]
 
 
-def passage_of(text: str, heading: str = "") -> Passage:
+def passage_of(text: str, heading: str = "", score: float = 0.5) -> Passage:
     """One passage with all of a text, whatever it is."""
     release = Release.of(canonical(text), headline="Odd", source="odd.txt")
-    return Passage(Chunk(release, Span(release.id, 0, len(release.text)), heading), 0.5)
+    return Passage(Chunk(release, Span(release.id, 0, len(release.text)), heading), score)
 
 
 QUESTIONS = [
@@ -140,6 +140,16 @@ def test_a_sentence_alone_is_read_with_the_question_made_whole(reader: SpanReade
     assert judged[:3] == bare[:3]
     assert judged.alone == reader.find(whole, read)[0].alone  # type: ignore[union-attr]
     assert judged.alone != bare.alone
+
+
+def test_a_sentence_is_read_alone_where_it_may_answer_or_its_passage_ranks_well(reader: SpanReader) -> None:
+    """Else its margin in the passage stands for it, whatever is read beside it."""
+    answering, silent = "Acme said that its mill in Oslo burns peat as its fuel.", "Bolt named Ann Berg as its chair."
+    read = [passage_of(text, "Acme's mills", score) for text in (answering, silent) for score in (0.05, 0.5)]
+    found = [each for each in reader.find("What fuel does the mill of Acme in Oslo burn?", read) if each]
+    assert [each.margin < HOPELESS for each in found] == [False, False, True, True]
+    assert [each.alone == each.margin for each in found] == [False, False, True, False]
+    assert found[0] == found[1]
 
 
 @pytest.mark.parametrize("words", ["", "and peat ", "and so on " * 3])
