@@ -117,7 +117,7 @@ def test_the_heading_is_read_but_never_cited(reader: SpanReader) -> None:
 
 def test_a_sentence_alone_is_judged_by_nothing_around_it(reader: SpanReader) -> None:
     """Neither headings nor neighbours."""
-    said, more = "The mill in Oslo burns peat as its fuel.", "Nobody was hurt when it caught fire in May."
+    said, more = "The mill in Oslo burns black peat as its fuel.", "Nobody was hurt when it caught fire in May."
     read = []
     for text, heading in ((said, ""), (f"{more} {said}", ""), (f"{said} {more}", "Acme Opens a Mill in Oslo")):
         release = parse(f"Acme\n\n{text}\n".encode(), "odd.txt")
@@ -127,6 +127,7 @@ def test_a_sentence_alone_is_judged_by_nothing_around_it(reader: SpanReader) -> 
     assert len({each.alone for each in found}) == 1
     assert len({each.margin for each in found}) == 3
     assert found[0].alone == found[0].margin
+    assert found[0].end - found[0].start >= len("black peat")  # its last piece is not its first
 
 
 def test_a_sentence_alone_is_read_with_the_question_made_whole(reader: SpanReader) -> None:
