@@ -12,25 +12,27 @@ LEAST_SHARE = 1e-6  # a logarithm needs more than none
 
 
 class Found(NamedTuple):
-    """The best span of one passage."""
+    """The best span of one passage. Margins: by how much its score is above that of "not said here"."""
 
     start: int  # characters of the passage's text
     end: int
-    margin: float  # by how much the span's score is above that of "not said here"
-    alone: float  # the same where its sentence is all that there is to read
+    glance: float  # the margin after the reader's first layers
+    margin: float | None = None  # after all of them; None where it was only glanced at
+    alone: float | None = None  # the same where its sentence is all that there is to read
 
 
 class Grounds(NamedTuple):
     """What speaks for the best span of a passage, and against it."""
 
-    margin: float  # the reader's own
-    alone: float  # and of the sentence alone: what stands around it can mislead
+    glance: float
+    margin: float  # 0, like the next, where the passage was only glanced at
+    alone: float  # what stands around a sentence can mislead
     share: float  # natural logarithm of the passage's share of the ranking
 
     @classmethod
     def of(cls, passage: Passage, found: Found) -> Grounds:
         """What speaks for the span that was found in a passage."""
-        return cls(found.margin, found.alone, math.log(max(passage.score, LEAST_SHARE)))
+        return cls(found.glance, found.margin or 0.0, found.alone or 0.0, math.log(max(passage.score, LEAST_SHARE)))
 
 
 class Calibration(NamedTuple):
@@ -47,7 +49,7 @@ class Calibration(NamedTuple):
     def probability(self, grounds: Grounds) -> float:
         """How sure it is that a span answers.
 
-        >>> Calibration(Grounds(0.25, 0.25, 1), -1).probability(Grounds(4, 4, -1))
+        >>> Calibration(Grounds(0, 0.25, 0.25, 1), -1).probability(Grounds(2, 4, 4, -1))
         0.5
         """
         total = self.intercept + sum(weight * ground for weight, ground in zip(self.weights, grounds, strict=True))

@@ -6,7 +6,7 @@ import json
 import os
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
@@ -29,9 +29,9 @@ MODEL_FOLDER = Path(__file__).parent / "model"
 MOST_QUESTION, MOST_HEADING, MOST_WINDOW = 96, 60, 448  # word pieces
 OVERLAP = 96  # word pieces that two windows of a long passage share
 MOST_ANSWER = 40  # word pieces
-# A span with less margin in a passage with a smaller share of the ranking is not read again: on 940 questions kept out
-# two thirds of them, and nothing lost by it (docs/log.md).
-HOPELESS, UNLIKELY = -16.0, 0.1
+BEST = 2  # spans that are studied, and any that comes to be among the best by it
+UNLIKELY = 0.05  # a span less likely at a glance is not studied
+HOPELESS = -16.0  # of a span with less margin the sentence is not read alone
 SURE = 0.6  # of what is lacking to certainty: what a cell gains whose row and column the query names in full
 ANOTHER_TIME = 0.35  # what is left of the score of a figure in a table of another day or year than the query's
 
@@ -59,10 +59,11 @@ class Reader(Protocol):
 
 
 class SpanReader:
-    """The trained reader (MiniLM with a span head, int8 ONNX): the best span of each passage. Loaded on first use.
+    """The trained reader (MiniLM made deeper, with span heads, int8 ONNX): the best span of each passage.
 
-    Each window runs alone and unpadded, on all cores side by side: int8 activations are scaled per tensor, so that in a
-    batch a score would depend on its neighbours. See docs/decisions.md.
+    Its first layers glance at all passages; the others study the likeliest. Loaded on first use. Each window runs alone
+    and unpadded, on all cores side by side: int8 activations are scaled per tensor, so that in a batch a score would
+    depend on its neighbours. See docs/decisions.md.
 
     Args:
         folder: the model, as ``training/export_reader.py`` writes it.
@@ -70,7 +71,7 @@ class SpanReader:
         threads: windows read at the same time; all cores if not given.
     """
 
-    def __init__(self, folder: Path = MODEL_FOLDER, *, most: int = 8, threads: int | None = None) -> None:
+    def __init__(self, folder: Path = MODEL_FOLDER, *, most: int = 12, threads: int | None = None) -> None:
         self._folder = folder
         self.most = most
         self._threads = threads or os.cpu_count() or 1
@@ -84,6 +85,18 @@ class SpanReader:
     def calibration(self) -> Calibration:
         """The model's own, from its MODEL.json."""
         return Calibration.of(self._facts["calibration"])
+
+    @cached_property
+    def at_a_glance(self) -> Calibration:
+        """That of spans which were only glanced at."""
+        return Calibration.of(self._facts["glance"])
+
+    def probability(self, passage: Passage, found: Found | None) -> float:
+        """How sure it is that a span of this passage answers; 0 for none."""
+        if found is None:
+            return 0.0
+        curve = self.at_a_glance if found.margin is None else self.calibration
+        return curve.probability(Grounds.of(passage, found))
 
     @property
     def threshold(self) -> float:
@@ -120,13 +133,14 @@ class SpanReader:
         return first, last
 
     @cached_property
-    def _session(self) -> Any:
+    def _models(self) -> _Models:
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1  # the pool runs windows side by side
         options.log_severity_level = 3
-        return onnxruntime.InferenceSession(self._folder / "reader.onnx", options, providers=["CPUExecutionProvider"])
+        names = (f"{name}.onnx" for name in _Models._fields)
+        return _Models(*(onnxruntime.InferenceSession(self._folder / name, options) for name in names))
 
     @cached_property
     def _pool(self) -> ThreadPoolExecutor:
@@ -136,47 +150,71 @@ class SpanReader:
         """The best span of each passage, best first."""
         read = passages[: self.most]
         spans = [
-            _scored(passage, span, self.calibration.probability(Grounds.of(passage, span)))
+            _scored(passage, span, self.probability(passage, span))
             for passage, span in zip(read, self.find(query, read, question), strict=True)
             if span
         ]
         return sorted(in_cells(query, spans), key=lambda candidate: -candidate.score)
 
-    def find(self, query: str, passages: Sequence[Passage], question: str = "") -> list[Found | None]:
+    def find(
+        self,
+        query: str,
+        passages: Sequence[Passage],
+        question: str = "",
+        *,
+        best: int = BEST,
+        least: float = UNLIKELY,
+    ) -> list[Found | None]:
         """The best span of each passage, in the order of the passages; None where there is no text to read.
 
         It is looked for with ``query``. Its sentence alone is read with ``question``, the same made whole, or the query
-        if not given: a conversation in front of one sentence drowns it (docs/log.md). Where there is no hope of an
-        answer the sentence is not read, and ``alone`` is the margin.
+        if not given: a conversation in front of one sentence drowns it (docs/log.md).
+
+        Args:
+            best: so many of the likeliest are studied in the end.
+            least: none is that is less likely.
         """
         # With the conversation in front, the question comes last.
         asked, whole = (self._pieces(text)[-MOST_QUESTION:] for text in (query, question or query))
-        _ = self._session, self._ends  # made once, before the threads ask for them
-        return list(self._pool.map(lambda passage: self._best(asked, whole, passage), passages))
+        _ = self._models, self._ends  # made once, before the threads ask for them
+        seen = list(self._pool.map(lambda passage: self._glance(asked, passage), passages))
+        found = [look and look.found for look in seen]
+
+        def study(numbers: list[int]) -> list[float]:
+            looks = [(n, look) for n in numbers if (look := seen[n])]
+            spans = self._pool.map(lambda each: self._study(whole, passages[each[0]], each[1]), looks)
+            for (n, _), span in zip(looks, spans, strict=True):
+                found[n] = span
+            return [self.probability(passages[n], found[n]) for n in numbers]
+
+        study_likeliest([self.probability(*each) for each in zip(passages, found, strict=True)], study, best, least)
+        return found
 
     def _pieces(self, text: str) -> list[int]:
         ids: list[int] = self._tokenizer.encode(text, add_special_tokens=False).ids
         return ids
 
-    def _best(self, query: list[int], question: list[int], passage: Passage) -> Found | None:
+    def _glance(self, query: list[int], passage: Passage) -> _Look | None:
         release, within, text = passage.chunk.release, passage.chunk.span, passage.chunk.text
         heading = self._pieces(passage.chunk.heading)[:MOST_HEADING]
         encoded = self._tokenizer.encode(text, add_special_tokens=False)
         ends = [each.end - within.start for each in statements(release, within)]
-        best: tuple[float, int, int] | None = None
+        best: _Look | None = None
         for begin, pieces in _windows(encoded.ids, MOST_WINDOW - len(query) - len(heading) - 3):
             offsets = encoded.offsets[begin : begin + len(pieces)]
-            scores, none = self._read(query, heading, pieces)
-            first, last = _best_span(scores, _places(text, [start for start, _ in offsets], ends))
-            margin = float(scores[first, 0] + scores[last, 1]) - none
-            if best is None or margin > best[0]:
-                best = margin, offsets[first][0], offsets[last][1]
-        if best is None:
-            return None
-        margin, (start, end) = best[0], whole(text, *best[1:])
-        if margin < HOPELESS and passage.score < UNLIKELY:
-            return Found(start, end, margin, margin)
-        return Found(start, end, margin, self._alone(question, passage, start, end))
+            hidden, scores = self._first_layers(query, heading, pieces)
+            at, places = len(query) + len(heading) + 2, _places(text, [start for start, _ in offsets], ends)
+            first, last, margin = _best_span(scores, at, places)
+            if best is None or margin > best.found.glance:
+                found = Found(*whole(text, offsets[first][0], offsets[last][1]), margin)
+                best = _Look(found, hidden, at, offsets, places)
+        return best
+
+    def _study(self, question: list[int], passage: Passage, look: _Look) -> Found:
+        first, last, margin = _best_span(self._last_layers(look.hidden), look.at, look.places)
+        start, end = whole(passage.chunk.text, look.offsets[first][0], look.offsets[last][1])
+        alone = margin if margin < HOPELESS else self._alone(question, passage, start, end)
+        return Found(start, end, look.found.glance, margin, alone)
 
     def _alone(self, question: list[int], passage: Passage, start: int, end: int) -> float:
         """The margin of a span where its sentence, without headings, is all that there is to read."""
@@ -187,11 +225,14 @@ class SpanReader:
         own = [n for n, (begin, stop) in enumerate(encoded.offsets) if begin < end and start < stop]
         room = MOST_WINDOW - len(question) - 3
         begin = max(0, own[-1] + 1 - room)  # of a sentence that is too long, what comes after the span is left out
-        scores, none = self._read(question, [], encoded.ids[begin : begin + room])
-        return float(scores[max(0, own[0] - begin), 0] + scores[own[-1] - begin, 1]) - none
+        hidden, _ = self._first_layers(question, [], encoded.ids[begin : begin + room])
+        scores, at = self._last_layers(hidden), len(question) + 2 - begin
+        return float(scores[at + max(begin, own[0]), 0] + scores[at + own[-1], 1] - scores[0].sum())
 
-    def _read(self, question: list[int], heading: list[int], pieces: list[int]) -> tuple[NDArray[np.float32], float]:
-        """Scores of each piece as start and as end of the answer, shape (pieces, 2), and the score of "not said"."""
+    def _first_layers(
+        self, question: list[int], heading: list[int], pieces: list[int]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Hidden states, shape (1, length, 384), and scores of each piece as start and as end, shape (length, 2)."""
         import numpy as np
 
         opening, separator = self._ends
@@ -199,20 +240,76 @@ class SpanReader:
         ids = [*before, *heading, *pieces, separator]
         types = [0] * len(before) + [1] * (len(ids) - len(before))
         inputs = {"input_ids": np.array([ids], np.int64), "token_type_ids": np.array([types], np.int64)}
-        scores: NDArray[np.float32] = self._session.run(None, inputs)[0]
-        at = len(before) + len(heading)
-        return scores[at : at + len(pieces)], float(scores[0].sum())
+        hidden, scores = self._models.glance.run(None, inputs)
+        return hidden, scores
+
+    def _last_layers(self, hidden: NDArray[np.float32]) -> NDArray[np.float32]:
+        scores: NDArray[np.float32] = self._models.study.run(None, {"hidden": hidden})[0]
+        return scores
 
 
-def _best_span(scores: NDArray[np.float32], places: list[int]) -> tuple[int, int]:
-    """First and last piece of the span with the best sum of scores. It stays in one place."""
+def study_likeliest(
+    chances: Sequence[float],
+    study: Callable[[list[int]], Sequence[float]],
+    best: int = BEST,
+    least: float = UNLIKELY,
+) -> list[float]:
+    """Study the likeliest of some spans, and then those that have become so, until the best are studied.
+
+    Args:
+        chances: of each, from 0 to 1.
+        study: gives new chances of these numbers.
+        best: how many.
+        least: less likely ones are never studied.
+
+    Returns:
+        The chances as they are then.
+
+    >>> study_likeliest([0.9, 0.1, 0.8, 0.01], lambda numbers: [0.05] * len(numbers), best=1)
+    [0.05, 0.05, 0.05, 0.01]
+    """
+    chances, glanced = list(chances), set(range(len(chances)))
+    while True:
+        likeliest = sorted(range(len(chances)), key=lambda n: -chances[n])[:best]
+        wanted = [n for n in likeliest if n in glanced and chances[n] >= least]
+        if not wanted:
+            return chances
+        for n, chance in zip(wanted, study(wanted), strict=True):
+            chances[n] = chance
+        glanced -= set(wanted)
+
+
+class _Models(NamedTuple):
+    """The two halves of the reader, as sessions of onnxruntime."""
+
+    glance: Any
+    study: Any
+
+
+class _Look(NamedTuple):
+    """What a glance at a passage gave: of the window with the best span, if it is a long one."""
+
+    found: Found
+    hidden: NDArray[np.float32]  # states that the other layers go on from
+    at: int  # where the passage begins in them
+    offsets: list[tuple[int, int]]  # characters of each of its pieces
+    places: list[int]  # see _places
+
+
+def _best_span(scores: NDArray[np.float32], at: int, places: list[int]) -> tuple[int, int, float]:
+    """First and last piece of the span with the best sum of scores, and its margin. It stays in one place.
+
+    Args:
+        at: where the passage's pieces begin.
+    """
     import numpy as np
 
-    spans = scores[:, None, 0] + scores[None, :, 1]
+    own = scores[at : at + len(places)]
+    spans = own[:, None, 0] + own[None, :, 1]
     longer = np.arange(len(places)) - np.arange(len(places))[:, None]  # by how many pieces than one
     allowed = (longer >= 0) & (longer < MOST_ANSWER) & np.equal.outer(places, places)
     first, last = np.unravel_index(np.where(allowed, spans, -np.inf).argmax(), spans.shape)
-    return int(first), int(last)
+    return int(first), int(last), float(spans[first, last] - scores[0].sum())
 
 
 def in_cells(query: str, spans: Sequence[ScoredSpan]) -> Iterator[ScoredSpan]:

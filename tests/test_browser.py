@@ -281,15 +281,15 @@ def test_releases_are_found_and_opened(page: Page) -> None:
 
 
 def test_a_line_of_time_shows_where_it_was_said_and_where_it_changed(page: Page) -> None:
-    ask(page, PATIENTS).get_by_role("button", name="Timeline").click()
+    ask(page, "How many patients will the MOTHWING trial enroll?").get_by_role("button", name="Timeline").click()
     expect(page.locator(".timeline .dot")).to_have_count(4)
-    expect(page.locator(".timeline .words")).to_have_text(["132 patients", "156 patients"])
-    page.get_by_role("link", name=re.compile("4 June 2025, changed: 156")).click()
-    expect(page.locator(".release mark.cited")).to_have_text("156 patients")
+    expect(page.locator(".timeline .words")).to_have_text(["132 patients", "132 to 156 patients"])
+    page.get_by_role("link", name=re.compile("19 November 2024, changed: 132 to 156")).click()
+    expect(page.locator(".release mark.cited")).to_have_text("132 to 156 patients")
 
 
 def test_money_and_tildes_stay_what_they_are(page: Page) -> None:
-    reply = ask(page, "What was Quillfern's cash position on September 30, 2024?")
+    reply = ask(page, "How much cash did Quillfern have on September 30, 2024?")
     expect(reply.locator("strong")).to_have_text("$47.8 million")
     ask(page, "Is it $5~$6 or ~~$7~~ *now* $x^2$?")
     expect(page.locator("#chat .user").last).to_have_text("Is it $5~$6 or ~~$7~~ *now* $x^2$?")

@@ -23,7 +23,7 @@ ROOT = Path(__file__).parent.parent
 ACME = """\
 # Acme Corp. opens an anvil works
 
-OSLO, May 3, 2024 (WIRE) -- Acme Corp. (NYSE: ACM) uses recycled iron, a hard metal, as its material.
+OSLO, May 3, 2024 (WIRE) -- Acme Corp. (NYSE: ACM) uses recycled iron as its material.
 
 Ann Berg, chief executive officer of Acme Corp., opened the works. They cost $5 million.
 """
@@ -33,7 +33,7 @@ Bolt SE Makes Screws in Łódź
 ULM, 2 September 2023 – Bolt SE (FSE: BLT) uses titanium, a light metal, as its material.
 """
 MATERIAL = "What material does Acme Corp. use?"
-CITED = "Acme Corp. (NYSE: ACM) uses »recycled iron«, a hard metal, as its material."
+CITED = "Acme Corp. (NYSE: ACM) uses »recycled iron« as its material."
 COMMANDS = ("add", "follow", "sync", "remove", "list", "ask", "chat", "conversations", "eval", "verify")
 
 
@@ -491,7 +491,7 @@ QUESTIONS = [
         "question": MATERIAL,
         "history": [],
         "answers": ["recycled iron"],
-        "evidence": [{"release": "acme.md", "quote": "uses recycled iron, a hard metal, as its material"}],
+        "evidence": [{"release": "acme.md", "quote": "uses recycled iron as its material"}],
         "kind": "product",
         "answerable": True,
     },

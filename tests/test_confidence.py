@@ -17,12 +17,16 @@ def passage(score: float) -> Passage:
 
 def test_a_share_is_a_logarithm_and_always_a_number() -> None:
     """Also of a passage that has none."""
-    found = [Grounds.of(passage(score), Found(0, 3, 2.0, -1.0)) for score in (1.0, 0.5, 0.0)]
+    found = [Grounds.of(passage(score), Found(0, 3, 2.0, 1.0, -1.0)) for score in (1.0, 0.5, 0.0)]
     assert [each.share for each in found] == pytest.approx([0.0, -0.693, -13.816], abs=1e-3)
-    assert {each[:2] for each in found} == {(2.0, -1.0)}
+    assert {each[:3] for each in found} == {(2.0, 1.0, -1.0)}
 
 
-@given(st.lists(st.floats(-1e6, 1e6), min_size=4, max_size=4), st.lists(st.floats(-1e6, 1e6), min_size=3, max_size=3))
+def test_what_was_only_glanced_at_has_no_other_grounds() -> None:
+    assert Grounds.of(passage(1.0), Found(0, 3, 2.0)) == (2.0, 0.0, 0.0, 0.0)
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=5, max_size=5), st.lists(st.floats(-1e6, 1e6), min_size=4, max_size=4))
 def test_a_probability_is_one_whatever_the_grounds(weights: list[float], reasons: list[float]) -> None:
     """Also far away, where an exponential would not be a number."""
-    assert 0 <= Calibration(Grounds(*weights[:3]), weights[3]).probability(Grounds(*reasons)) <= 1
+    assert 0 <= Calibration(Grounds(*weights[:4]), weights[4]).probability(Grounds(*reasons)) <= 1

@@ -25,7 +25,7 @@ ROOT = Path(__file__).parent.parent
 ACME = """\
 # Acme Corp. opens an anvil works
 
-OSLO, May 3, 2024 (WIRE) -- Acme Corp. (NYSE: ACM) uses recycled iron, a hard metal, as its material.
+OSLO, May 3, 2024 (WIRE) -- Acme Corp. (NYSE: ACM) uses recycled iron as its material.
 
 Ann Berg, chief executive officer of Acme Corp., opened the works. They cost $5 million.
 """

@@ -4,6 +4,7 @@ import hashlib
 import json
 import math
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,7 +15,7 @@ from index.read import parse
 from index.release import Release, Span, canonical
 from index.store import Passage
 from qa.confidence import Calibration, Grounds
-from qa.read import HOPELESS, MODEL_FOLDER, MOST_ANSWER, SpanReader, whole
+from qa.read import MODEL_FOLDER, MOST_ANSWER, SpanReader, study_likeliest, whole
 
 TEXT = """\
 Acme Opens a Mill in Oslo
@@ -112,7 +113,7 @@ def test_the_heading_is_read_but_never_cited(reader: SpanReader) -> None:
     [seen], [unseen] = (reader.find("What did Acme open in May?", [passage]) for passage in (with_heading, without))
     assert seen is not None
     assert unseen is not None
-    assert seen.margin != unseen.margin
+    assert seen.glance != unseen.glance
 
 
 def test_a_sentence_alone_is_judged_by_nothing_around_it(reader: SpanReader) -> None:
@@ -123,7 +124,8 @@ def test_a_sentence_alone_is_judged_by_nothing_around_it(reader: SpanReader) -> 
         release = parse(f"Acme\n\n{text}\n".encode(), "odd.txt")
         begin = release.text.index(text)
         read.append(Passage(Chunk(release, Span(release.id, begin, begin + len(text)), heading), 0.5))
-    found = [each for each in reader.find("What fuel does the mill in Oslo burn?", read) if each]
+    query = "What fuel does the mill in Oslo burn?"
+    found = [each for each in reader.find(query, read, best=3, least=0.0) if each]
     assert len({each.alone for each in found}) == 1
     assert len({each.margin for each in found}) == 3
     assert found[0].alone == found[0].margin
@@ -138,19 +140,46 @@ def test_a_sentence_alone_is_read_with_the_question_made_whole(reader: SpanReade
     assert bare == other
     assert bare is not None
     assert judged is not None
-    assert judged[:3] == bare[:3]
+    assert judged[:4] == bare[:4]
     assert judged.alone == reader.find(whole, read)[0].alone  # type: ignore[union-attr]
     assert judged.alone != bare.alone
 
 
-def test_a_sentence_is_read_alone_where_it_may_answer_or_its_passage_ranks_well(reader: SpanReader) -> None:
-    """Else its margin in the passage stands for it, whatever is read beside it."""
-    answering, silent = "Acme said that its mill in Oslo burns peat as its fuel.", "Bolt named Ann Berg as its chair."
-    read = [passage_of(text, "Acme's mills", score) for text in (answering, silent) for score in (0.05, 0.5)]
-    found = [each for each in reader.find("What fuel does the mill of Acme in Oslo burn?", read) if each]
-    assert [each.margin < HOPELESS for each in found] == [False, False, True, True]
-    assert [each.alone == each.margin for each in found] == [False, False, True, False]
-    assert found[0] == found[1]
+def test_what_is_likely_is_studied_and_the_rest_glanced_at(reader: SpanReader) -> None:
+    """As many as are asked for, if they are likely enough; studying leaves what the glance gave."""
+    texts = (
+        "Acme said that its mill in Oslo burns peat as its fuel.",
+        "Bolt named Ann Berg as its chair.",
+        "Acme grew.",
+    )
+    read = [passage_of(text, "Acme's mills", score) for text, score in zip(texts, (0.5, 0.1, 0.1), strict=True)]
+    query = "What fuel does the mill of Acme in Oslo burn?"
+    glanced, one, all_of_them, usual = (
+        reader.find(query, read, **how)
+        for how in ({"best": 0}, {"best": 1}, {"best": 3, "least": 0.0}, dict[str, Any]())
+    )
+    assert [each and (each.margin, each.alone) for each in glanced] == [(None, None)] * 3
+    assert one == [all_of_them[0], *glanced[1:]]
+    assert usual == one  # the others have no hope
+    assert [each and each.glance for each in all_of_them] == [each and each.glance for each in glanced]
+    assert all(each and each.margin is not None and each.alone is not None for each in all_of_them)
+
+
+@given(st.lists(st.floats(0, 1), max_size=9), st.lists(st.floats(0, 1), min_size=9, max_size=9), st.integers(0, 4))
+def test_the_best_are_studied_in_the_end(glances: list[float], studied: list[float], best: int) -> None:
+    """Or too unlikely to be; each at most once, and none that others have outdone from the start."""
+    asked: list[int] = []
+
+    def study(numbers: list[int]) -> list[float]:
+        asked.extend(numbers)
+        return [studied[n] for n in numbers]
+
+    chances = study_likeliest(glances, study, best, 0.1)
+    assert len(asked) == len(set(asked))
+    assert chances == [studied[n] if n in asked else chance for n, chance in enumerate(glances)]
+    assert all(glances[n] >= 0.1 for n in asked)
+    top = sorted(range(len(chances)), key=lambda n: -chances[n])[:best]
+    assert all(n in asked or chances[n] < 0.1 for n in top)
 
 
 @pytest.mark.parametrize("words", ["", "and peat ", "and so on " * 3])
@@ -158,18 +187,20 @@ def test_a_sentence_without_end_is_read(words: str, reader: SpanReader) -> None:
     text = f"It burns {'wood and wool ' * 400}peat as its fuel {words * 300}".strip()
     [found] = reader.find("What is it that burns as fuel?", [passage_of(text)])
     assert found is not None
+    assert found.alone is not None
     assert math.isfinite(found.alone)
 
 
 def test_a_score_does_not_depend_on_what_else_is_read(release: Release, reader: SpanReader) -> None:
-    """To the bit: alone, beside others, in another order, again, and on one thread."""
+    """To the bit, at a glance and studied: alone, beside others, in another order, again, and on one thread."""
     read = passages(release, budget=25)
     question = "Who runs the mill?"
-    together = reader.find(question, read)
     assert len(read) > 3
-    assert [reader.find(question, [passage])[0] for passage in read] == together
-    assert reader.find(question, read[::-1]) == together[::-1]
-    assert SpanReader(threads=1).find(question, read) == together
+    for best in (0, len(read)):
+        together = reader.find(question, read, best=best, least=0.0)
+        assert [reader.find(question, [passage], best=best, least=0.0)[0] for passage in read] == together
+        assert reader.find(question, read[::-1], best=best, least=0.0) == together[::-1]
+        assert SpanReader(threads=1).find(question, read, best=best, least=0.0) == together
 
 
 def test_no_passages_no_spans(reader: SpanReader) -> None:
@@ -333,24 +364,25 @@ def test_whole_stays_in_the_text_and_settles(text: str, data: st.DataObject) -> 
 def test_the_model_is_the_one_of_its_card() -> None:
     """Weights and their sha256 belong together, and are small enough for the repository."""
     facts = json.loads((MODEL_FOLDER / "MODEL.json").read_text("utf-8"))
-    weights = (MODEL_FOLDER / "reader.onnx").read_bytes()
-    assert hashlib.sha256(weights).hexdigest() == facts["sha256"]["reader.onnx"]
-    assert len(weights) <= 30_000_000
+    weights = {file.name: file.read_bytes() for file in MODEL_FOLDER.glob("*.onnx")}
+    assert {name: hashlib.sha256(data).hexdigest() for name, data in weights.items()} == facts["sha256"]
+    assert sum(map(len, weights.values())) <= 30_000_000
     assert MOST_ANSWER > 0
     assert SpanReader().calibration == Calibration.of(facts["calibration"])
 
 
 @given(st.floats(-30, 30), st.floats(-30, 30), st.floats(-30, 30), st.floats(-10, 0))
 def test_confidence_rises_with_each_margin(one: float, other: float, third: float, share: float) -> None:
-    """All else the same."""
-    curve = SpanReader().calibration
-    assert min(curve.weights) > 0
-    for names in (("margin", "alone"), ("alone", "margin")):
-        low, high = (
-            curve.probability(Grounds(**dict(zip(names, (margin, third), strict=True)), share=share))
-            for margin in sorted((one, other))
-        )
-        assert 0 <= low <= high <= 1
+    """All else the same, at a glance and studied."""
+    reader, nothing = SpanReader(), Grounds(0.0, 0.0, 0.0, share)
+    for curve, names in ((reader.at_a_glance, ("glance", "glance")), (reader.calibration, ("margin", "alone"))):
+        for name, beside in (names, names[::-1]):
+            assert curve.weights._asdict()[name] > 0
+            low, high = (
+                curve.probability(nothing._replace(**{beside: third})._replace(**{name: margin}))
+                for margin in sorted((one, other))
+            )
+            assert 0 <= low <= high <= 1
 
 
 def test_a_smaller_risk_asks_for_more_confidence() -> None:

