@@ -20,7 +20,7 @@ from page.serve import serve
 from qa import Assistant
 
 SIZES = {"wide": (1600, 900), "narrow": (390, 844)}
-QUESTIONS = ("What payload does CLR 131 use?", "How many patients are enrolled in MOTHWING?")
+QUESTIONS = ("What payload does CLR 131 use?", "How many patients will the MOTHWING trial enroll?")
 
 
 def shoot(browser: Browser, url: str, size: str, scheme: str) -> None:
