@@ -13,7 +13,6 @@ torch = pytest.importorskip("torch")
 pytest.importorskip("transformers")
 sys.path.append(str(Path(__file__).parent.parent / "training"))
 
-from export_reader import PackedEmbedding  # noqa: E402
 from reader_data import Pack, Window, shortened  # noqa: E402
 from tokenizers import Tokenizer  # noqa: E402
 from train_reader import (  # noqa: E402
@@ -23,6 +22,7 @@ from train_reader import (  # noqa: E402
     LAYERS,
     OF_EACH,
     Opinions,
+    PackedEmbedding,
     RoundedLinear,
     SpanReader,
     deepened,

@@ -20,32 +20,9 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.quantization.shape_inference import quant_pre_process
 from torch import Tensor, nn
-from train_reader import EMBEDDING_BLOCK, EMBEDDING_LEVELS, HEADS, SpanReader
+from train_reader import HEADS, PackedEmbedding, SpanReader
 
 from qa.confidence import Grounds
-
-
-class PackedEmbedding(nn.Module):
-    """An embedding of four bits a number, two in a byte, each block of a row with a step of its own."""
-
-    packed: Tensor
-    steps: Tensor
-
-    def __init__(self, weight: Tensor) -> None:
-        super().__init__()
-        blocks = weight.detach().view(len(weight), -1, EMBEDDING_BLOCK)
-        steps = blocks.abs().amax(2, keepdim=True).clamp_min(1e-8) / EMBEDDING_LEVELS
-        codes = ((blocks / steps).round() + EMBEDDING_LEVELS).view(len(weight), -1, 2)
-        self.register_buffer("packed", (codes[..., 0] * 16 + codes[..., 1]).to(torch.uint8))
-        self.register_buffer("steps", steps[..., 0].half())
-
-    def forward(self, ids: Tensor) -> Tensor:
-        """As `torch.nn.Embedding`."""
-        pairs = self.packed[ids].float()
-        first = (pairs / 16).floor()
-        codes = torch.stack([first, pairs - 16 * first], -1) - EMBEDDING_LEVELS
-        steps = self.steps[ids].float()
-        return (codes.view(*steps.shape, EMBEDDING_BLOCK) * steps[..., None]).flatten(-2)
 
 
 class Glance(nn.Module):
