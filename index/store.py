@@ -536,9 +536,10 @@ class Index:
         """Every release without its text, newest first, those without a date last."""
         return list(self._known_refs().values())
 
-    def ref(self, release_id: str) -> ReleaseRef | None:
-        """The release with this id without its text, if it is indexed."""
-        return self._known_refs().get(release_id)
+    def refs(self, release_ids: Iterable[str]) -> list[ReleaseRef]:
+        """Those releases of these that are indexed, without their texts."""
+        known = self._known_refs()
+        return [known[id_] for id_ in release_ids if id_ in known]
 
     def _known_refs(self) -> dict[str, ReleaseRef]:
         generation = self.generation

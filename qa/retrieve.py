@@ -188,8 +188,7 @@ class HybridRetriever:
     def _other_refs(self, candidate: Candidate) -> tuple[ReleaseRef, ...]:
         """The releases that say the same as a candidate's, oldest first."""
         others = dict.fromkeys(id_ for id_ in candidate.said_in if id_ != candidate.chunk.release.id)
-        refs = [ref for id_ in others if (ref := self.index.ref(id_))]
-        return tuple(sorted(refs, key=lambda ref: (ref.published or date.max, ref.id)))
+        return tuple(sorted(self.index.refs(others), key=lambda ref: (ref.published or date.max, ref.id)))
 
     def _corrections(self, within: Collection[str] | None) -> Mapping[str, ReleaseRef]:
         """Which releases are corrected, by others that may answer too: before its day a correction is not known."""

@@ -64,6 +64,13 @@ def test_the_same_release_under_two_names(index: Index, write: Write) -> None:
     assert len(index) == 0
 
 
+def test_releases_are_named_without_their_texts(index: Index, write: Write) -> None:
+    """In the order asked for; those that are not indexed are left out."""
+    index.add([write("a.md", ACME), write("b.md", ACME.replace("Acme", "Bolt"))])
+    newest, oldest = index.releases()
+    assert index.refs([oldest.id, "nothing", newest.id]) == [oldest, newest]
+
+
 def about(name: str, more: str = "") -> str:
     """A release with a paragraph of its own, under a heading, and one that others have as well."""
     return (
