@@ -139,8 +139,9 @@ class SpanReader:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1  # the pool runs windows side by side
         options.log_severity_level = 3
-        names = (f"{name}.onnx" for name in _Models._fields)
-        return _Models(*(onnxruntime.InferenceSession(self._folder / name, options) for name in names))
+        files = (self._folder / f"{name}.onnx" for name in _Models._fields)
+        cpu = ["CPUExecutionProvider"]
+        return _Models(*(onnxruntime.InferenceSession(file, options, providers=cpu) for file in files))
 
     @cached_property
     def _pool(self) -> ThreadPoolExecutor:
