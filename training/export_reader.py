@@ -80,7 +80,7 @@ def main() -> None:
     options = parser.parse_args()
     out, fp32 = options.out.resolve(), options.fp32.resolve() if options.fp32 else None
     reader = SpanReader(attention="eager")
-    reader.load_state_dict(torch.load(options.weights, map_location="cpu", weights_only=True), strict=False)
+    reader.load_state_dict(torch.load(options.weights, map_location="cpu", weights_only=True))
     words = reader.encoder.embeddings.word_embeddings.weight
     reader.encoder.embeddings.word_embeddings = PackedEmbedding(words)  # type: ignore[assignment]
     ids = torch.randint(1000, 2000, (1, 16))
