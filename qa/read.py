@@ -8,7 +8,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -29,9 +29,10 @@ MODEL_FOLDER = Path(__file__).parent / "model"
 MOST_QUESTION, MOST_HEADING, MOST_WINDOW = 96, 60, 448  # word pieces
 OVERLAP = 96  # word pieces that two windows of a long passage share
 MOST_ANSWER = 40  # word pieces
-BEST = 2  # spans that are studied, and any that comes to be among the best by it
-UNLIKELY = 0.05  # a span less likely at a glance is not studied
+STUDIED = (0.05, 0.2)  # the likeliest span, and the next, are studied from these chances at a glance on
 HOPELESS = -16.0  # of a span with less margin the sentence is not read alone
+BARE = 0.4  # of the margin in a passage, the share of reading it without its headings
+ALONE = 0.4  # what its sentence alone weighs beside that when the span is chosen
 SURE = 0.6  # of what is lacking to certainty: what a cell gains whose row and column the query names in full
 ANOTHER_TIME = 0.35  # what is left of the score of a figure in a table of another day or year than the query's
 
@@ -61,7 +62,8 @@ class Reader(Protocol):
 class SpanReader:
     """The trained reader (MiniLM made deeper, with span heads, int8 ONNX): the best span of each passage.
 
-    Its first layers glance at all passages; the others study the likeliest. Loaded on first use. Each window runs alone
+    Its first layers glance at all passages; the others study the likeliest, three times over: under its headings,
+    without them, and the sentence of the span alone. Loaded on first use. Each window runs alone
     and unpadded, on all cores side by side: int8 activations are scaled per tensor, so that in a batch a score would
     depend on its neighbours. See docs/decisions.md.
 
@@ -163,8 +165,7 @@ class SpanReader:
         passages: Sequence[Passage],
         question: str = "",
         *,
-        best: int = BEST,
-        least: float = UNLIKELY,
+        least: Sequence[float] = STUDIED,
     ) -> list[Found | None]:
         """The best span of each passage, in the order of the passages; None where there is no text to read.
 
@@ -172,8 +173,7 @@ class SpanReader:
         if not given: a conversation in front of one sentence drowns it (docs/log.md).
 
         Args:
-            best: so many of the likeliest are studied in the end.
-            least: none is that is less likely.
+            least: see `study_likeliest`.
         """
         # With the conversation in front, the question comes last.
         asked, whole = (self._pieces(text)[-MOST_QUESTION:] for text in (query, question or query))
@@ -182,13 +182,18 @@ class SpanReader:
         found = [look and look.found for look in seen]
 
         def study(numbers: list[int]) -> list[float]:
-            looks = [(n, look) for n in numbers if (look := seen[n])]
-            spans = self._pool.map(lambda each: self._study(whole, passages[each[0]], each[1]), looks)
-            for (n, _), span in zip(looks, spans, strict=True):
+            looks = {n: look for n in numbers if (look := seen[n])}
+            bare = self._pool.map(partial(self._bare, asked), looks.values())  # both begin at once
+            under_headings = self._pool.map(
+                lambda look: self._last_layers(look.hidden, len(look.pieces)), looks.values()
+            )
+            margins = [(1 - BARE) * one + BARE * other for one, other in zip(under_headings, bare, strict=True)]
+            spans = self._pool.map(partial(self._study, whole), looks.values(), margins)
+            for n, span in zip(looks, spans, strict=True):
                 found[n] = span
             return [self.probability(passages[n], found[n]) for n in numbers]
 
-        study_likeliest([self.probability(*each) for each in zip(passages, found, strict=True)], study, best, least)
+        study_likeliest([self.probability(*each) for each in zip(passages, found, strict=True)], study, least)
         return found
 
     def _pieces(self, text: str) -> list[int]:
@@ -203,37 +208,38 @@ class SpanReader:
         best: _Look | None = None
         for begin, pieces in _windows(encoded.ids, MOST_WINDOW - len(query) - len(heading) - 3):
             offsets = encoded.offsets[begin : begin + len(pieces)]
-            hidden, scores = self._first_layers(query, heading, pieces)
-            at, places = len(query) + len(heading) + 2, _places(text, [start for start, _ in offsets], ends)
-            first, last, margin = _best_span(scores, at, places)
+            hidden, margins = self._first_layers(query, heading, pieces)
+            places = _places(text, [start for start, _ in offsets], ends)
+            first, last, margin = _best_span(margins, places)
             if best is None or margin > best.found.glance:
                 found = Found(*whole(text, offsets[first][0], offsets[last][1]), margin)
-                best = _Look(found, hidden, at, offsets, places)
+                best = _Look(passage, found, hidden, pieces, offsets, places)
         return best
 
-    def _study(self, question: list[int], passage: Passage, look: _Look) -> Found:
-        first, last, margin = _best_span(self._last_layers(look.hidden), look.at, look.places)
-        start, end = whole(passage.chunk.text, look.offsets[first][0], look.offsets[last][1])
-        alone = margin if margin < HOPELESS else self._alone(question, passage, start, end)
-        return Found(start, end, look.found.glance, margin, alone)
+    def _bare(self, query: list[int], look: _Look) -> NDArray[np.float32]:
+        """The margins in a passage, read without its headings."""
+        hidden, _ = self._first_layers(query, [], look.pieces)
+        return self._last_layers(hidden, len(look.pieces))
 
-    def _alone(self, question: list[int], passage: Passage, start: int, end: int) -> float:
-        """The margin of a span where its sentence, without headings, is all that there is to read."""
-        release, base = passage.chunk.release, passage.chunk.span.start
-        sentence = _sentence(passage, Span(release.id, base + start, base + end))
-        encoded = self._tokenizer.encode(release.quote(sentence), add_special_tokens=False)
-        start, end = base + start - sentence.start, base + end - sentence.start
-        own = [n for n, (begin, stop) in enumerate(encoded.offsets) if begin < end and start < stop]
-        room = MOST_WINDOW - len(question) - 3
-        begin = max(0, own[-1] + 1 - room)  # of a sentence that is too long, what comes after the span is left out
-        hidden, _ = self._first_layers(question, [], encoded.ids[begin : begin + room])
-        scores, at = self._last_layers(hidden), len(question) + 2 - begin
-        return float(scores[at + max(begin, own[0]), 0] + scores[at + own[-1], 1] - scores[0].sum())
+    def _study(self, question: list[int], look: _Look, margins: NDArray[np.float32]) -> Found:
+        """The span that stands out in its passage, by these margins, and in its sentence alone."""
+        import numpy as np
+
+        first, last, margin = _best_span(margins, look.places)
+        if margin < HOPELESS:
+            return Found(*_widened(look, first, last), look.found.glance, margin, alone=margin)
+        begin, end = _sentence_of(look, first, last, MOST_WINDOW - len(question) - 3)
+        hidden, _ = self._first_layers(question, [], look.pieces[begin:end])
+        alone = np.full_like(margins, -np.inf)
+        alone[begin:end] = self._last_layers(hidden, end - begin)
+        first, last, _ = _best_span(margins + np.float32(ALONE) * alone, look.places)
+        margin, in_sentence = (float(each[first, 0] + each[last, 1]) for each in (margins, alone))
+        return Found(*_widened(look, first, last), look.found.glance, margin, in_sentence)
 
     def _first_layers(
         self, question: list[int], heading: list[int], pieces: list[int]
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Hidden states, shape (1, length, 384), and scores of each piece as start and as end, shape (length, 2)."""
+        """Hidden states, shape (1, length, 384), and margins as of `_margins`."""
         import numpy as np
 
         opening, separator = self._ends
@@ -242,37 +248,33 @@ class SpanReader:
         types = [0] * len(before) + [1] * (len(ids) - len(before))
         inputs = {"input_ids": np.array([ids], np.int64), "token_type_ids": np.array([types], np.int64)}
         hidden, scores = self._models.glance.run(None, inputs)
-        return hidden, scores
+        return hidden, _margins(scores, len(pieces))
 
-    def _last_layers(self, hidden: NDArray[np.float32]) -> NDArray[np.float32]:
-        scores: NDArray[np.float32] = self._models.study.run(None, {"hidden": hidden})[0]
-        return scores
+    def _last_layers(self, hidden: NDArray[np.float32], count: int) -> NDArray[np.float32]:
+        return _margins(self._models.study.run(None, {"hidden": hidden})[0], count)
 
 
 def study_likeliest(
-    chances: Sequence[float],
-    study: Callable[[list[int]], Sequence[float]],
-    best: int = BEST,
-    least: float = UNLIKELY,
+    chances: Sequence[float], study: Callable[[list[int]], Sequence[float]], least: Sequence[float] = STUDIED
 ) -> list[float]:
-    """Study the likeliest of some spans, and then those that have become so, until the best are studied.
+    """Study the likeliest of some spans, and then those that have become so, until the likeliest are studied.
 
     Args:
         chances: of each, from 0 to 1.
         study: gives new chances of these numbers.
-        best: how many.
-        least: less likely ones are never studied.
+        least: the likeliest is not studied below the first of these chances, the next not below the second, and so on;
+            as many as there are of them in all.
 
     Returns:
         The chances as they are then.
 
-    >>> study_likeliest([0.9, 0.1, 0.8, 0.01], lambda numbers: [0.05] * len(numbers), best=1)
-    [0.05, 0.05, 0.05, 0.01]
+    >>> study_likeliest([0.9, 0.1, 0.8, 0.01], lambda numbers: [0.04] * len(numbers), least=[0.05])
+    [0.04, 0.04, 0.04, 0.01]
     """
     chances, glanced = list(chances), set(range(len(chances)))
     while True:
-        likeliest = sorted(range(len(chances)), key=lambda n: -chances[n])[:best]
-        wanted = [n for n in likeliest if n in glanced and chances[n] >= least]
+        likeliest = sorted(range(len(chances)), key=lambda n: -chances[n])
+        wanted = [n for n, lowest in zip(likeliest, least, strict=False) if n in glanced and chances[n] >= lowest]
         if not wanted:
             return chances
         for n, chance in zip(wanted, study(wanted), strict=True):
@@ -290,27 +292,50 @@ class _Models(NamedTuple):
 class _Look(NamedTuple):
     """What a glance at a passage gave: of the window with the best span, if it is a long one."""
 
+    passage: Passage
     found: Found
     hidden: NDArray[np.float32]  # states that the other layers go on from
-    at: int  # where the passage begins in them
-    offsets: list[tuple[int, int]]  # characters of each of its pieces
+    pieces: list[int]  # that were read
+    offsets: list[tuple[int, int]]  # characters of each
     places: list[int]  # see _places
 
 
-def _best_span(scores: NDArray[np.float32], at: int, places: list[int]) -> tuple[int, int, float]:
-    """First and last piece of the span with the best sum of scores, and its margin. It stays in one place.
+def _margins(scores: NDArray[np.float32], count: int) -> NDArray[np.float32]:
+    """By how much each of the last ``count`` pieces, as start and as end of a span, is above "not said here".
 
-    Args:
-        at: where the passage's pieces begin.
+    Shape (count, 2). The first piece of all stands for "not said here"; start and end have half of it each, so that a
+    span's margin is the sum of two numbers.
     """
+    margins: NDArray[np.float32] = scores[-1 - count : -1] - scores[0].sum() / 2
+    return margins
+
+
+def _best_span(margins: NDArray[np.float32], places: list[int]) -> tuple[int, int, float]:
+    """First and last piece of the span with the greatest margin, and that. It stays in one place."""
     import numpy as np
 
-    own = scores[at : at + len(places)]
-    spans = own[:, None, 0] + own[None, :, 1]
+    spans = margins[:, None, 0] + margins[None, :, 1]
     longer = np.arange(len(places)) - np.arange(len(places))[:, None]  # by how many pieces than one
     allowed = (longer >= 0) & (longer < MOST_ANSWER) & np.equal.outer(places, places)
     first, last = np.unravel_index(np.where(allowed, spans, -np.inf).argmax(), spans.shape)
-    return int(first), int(last), float(spans[first, last] - scores[0].sum())
+    return int(first), int(last), float(spans[first, last])
+
+
+def _widened(look: _Look, first: int, last: int) -> tuple[int, int]:
+    return whole(look.passage.chunk.text, look.offsets[first][0], look.offsets[last][1])
+
+
+def _sentence_of(look: _Look, first: int, last: int, room: int) -> tuple[int, int]:
+    """First piece, and one past the last, of the sentence around a span; of one longer than ``room`` a part."""
+    within = look.passage.chunk.span
+    start, end = _widened(look, first, last)
+    sentence = _sentence(look.passage, Span(within.release_id, within.start + start, within.start + end))
+    start, end = sentence.start - within.start, sentence.end - within.start
+    own = [n for n, (begin, stop) in enumerate(look.offsets) if begin < end and start < stop]
+    begin, stop = min([first, *own]), max([last, *own]) + 1
+    if stop - begin > room:
+        begin = max(begin, last + 1 - room)  # what comes after the span goes first
+    return begin, min(stop, begin + room)
 
 
 def in_cells(query: str, spans: Sequence[ScoredSpan]) -> Iterator[ScoredSpan]:
@@ -376,6 +401,7 @@ _SIGN = re.compile(
     r"(?:[-–−(]\s?)?(?:(?:\b(?:US|CA|C|A|AU|NZ|HK))?[$€£¥]|\b(?:USD|EUR|CAD|AUD|GBP|CHF)\s)\s?[-–−(]?$|[-–−]$"
 )
 _CODE = re.compile(r"\b[A-Za-z]+[-‑](?=\d$)")  # "iodine-131", "COVID-19": one word
+_CLOSING = re.compile(r"[”\"’']?\)")
 _AT_ENDS = " \n\t,;:.!?"
 
 
@@ -397,8 +423,9 @@ def whole(text: str, start: int, end: int) -> tuple[int, int]:
             start = sign.start()
     if text[max(0, start - 1) : start] == "(" and text[end : end + 1] == ")" and _is_cell(text, start - 1, end + 1):
         start, end = start - 1, end + 1  # a loss
-    if "(" in text[start:end] and ")" not in text[start:end] and text[end : end + 1] == ")":
-        end = _with_unit(text, start, end + 1)
+    is_open = text.count("(", start, end) > text.count(")", start, end)
+    if is_open and (closing := _CLOSING.match(text, end)):
+        end = _with_unit(text, start, closing.end())
     while end - start > 1 and text[end - 1] in _AT_ENDS and not _abbreviated(text, start, end):
         end -= 1
     while end - start > 1 and text[start] in _AT_ENDS:

@@ -96,6 +96,7 @@ def twin(index: Index, query: str, candidates: int) -> list[tuple[str, float]]:
             + WEIGHTS.terms * sum(worth[w] for w in worth if w in held[id_]) / (sum(worth.values()) or 1)
             + WEIGHTS.pairs * sum(pair in pairwise(body) for pair in asked_pairs) / max(1, len(asked_pairs))
             + WEIGHTS.issuer * any(f"{name} " in f"{query} ".casefold() for name in first_names(chunk))
+            + WEIGHTS.length * min(1, math.log(1 + len(chunk.text)) / 7)
         )
     whole = sum(math.exp(each) for each in sums.values())
     best = sorted(sums, key=lambda id_: -sums[id_])

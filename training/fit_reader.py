@@ -64,7 +64,7 @@ def observe(assistant: Assistant, reader: SpanReader, examples: Sequence[Example
     for example in examples:
         asked = assistant.rewrite(example.question, example.history)
         passages = assistant.retrieve(asked.query, Filters())[: reader.most]
-        spans = reader.find(asked.query, passages, asked.question, best=len(passages), least=0.0)
+        spans = reader.find(asked.query, passages, asked.question, least=[0.0] * len(passages))
         found = [(passage, span) for passage, span in zip(passages, spans, strict=True) if span]
         said = [passage.chunk.text[span.start : span.end] for passage, span in found]
         right = [f1(words, example.answers) if example.answers else 0.0 for words in said]

@@ -33,7 +33,7 @@ def with_evidence(assistant: Assistant, reader: SpanReader, examples: Sequence[E
         for example in asked:
             query = assistant.rewrite(example.question, example.history).query
             passage = next((p for p in evidence_passages(assistant, example) if answer_in(p, example)), None)
-            found = reader.find(query, [passage], best=1, least=0.0)[0] if passage else None
+            found = reader.find(query, [passage], least=[0.0])[0] if passage else None
             if passage and found:
                 said = passage.chunk.text[found.start : found.end]
                 scores.append((f1(said, example.answers), exact_match(said, example.answers)))
@@ -62,7 +62,7 @@ def squad(reader: SpanReader, path: Path) -> None:
     rows: list[tuple[float, float, bool]] = []
     for window in squad_like(path, "squad2", kept_out=True):
         passage = passage_of(window)
-        found = reader.find(window.question, [passage], best=1, least=0.0)[0]
+        found = reader.find(window.question, [passage], least=[0.0])[0]
         said = passage.chunk.text[found.start : found.end] if found else ""
         answerable = window.start is not None
         right = f1(said, [window.text[window.start : window.end]]) if answerable else 0.0
