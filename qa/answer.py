@@ -19,7 +19,7 @@ MOST_CITATIONS = 4
 MOST_NEAREST = 3
 MOST_OTHERS = 3
 AS_SURE = 0.05  # by how much less sure than the best a span of a newer release may be, and still be the answer
-AS_SURE_RESTATED = 0.3  # the same for one whose sentence states the best one's anew
+NEARLY_AS_SURE = 0.3  # the same where how things stand now is asked for, or its sentence states the best one's anew
 RESTATED = 0.6  # share of the words around the quotes, in the shorter of two sentences, that makes them one statement
 
 
@@ -143,7 +143,7 @@ def compose(
         nearest = tuple(_citation(span) for span in spans[:MOST_NEAREST])
         refusal = Refusal("not_said", "The releases do not say.", nearest)
         return Answer(question, query, "", (), confidence, refusal, passages)
-    chosen = standing[0] if _is_of_the_past(question, query) else _newest(standing, threshold)
+    chosen = standing[0] if _is_of_the_past(question, query) else _newest(question, standing, threshold)
     best = _citation(chosen)
     agreeing = {best.release.id: best}
     others: dict[str, Citation] = {}
@@ -230,19 +230,19 @@ def _is_of_the_past(question: str, query: str) -> bool:
     return bool(_PERIOD.search(question) or _PERIOD.search(query)) and not _NOW.search(question)
 
 
-def _newest(spans: Sequence[ScoredSpan], threshold: float) -> ScoredSpan:
+def _newest(question: str, spans: Sequence[ScoredSpan], threshold: float) -> ScoredSpan:
     """The span to answer with: the best, or one of a newer release of its issuer that is nearly as sure.
 
-    Releases state the same facts again and again, and what changed is right only in the newest. Where a newer sentence
-    has the words of the best one around its quote, the two are one statement, and it may be less sure.
+    Releases state the same facts again and again, and what changed is right only in the newest. It may be less sure
+    where the question asks for the newest in words ("now", "latest"), or where it has the words of the best one around
+    its quote: then the two are one statement.
     """
-    best = spans[0]
-    rivals = [
-        span
-        for span in spans
-        if span.score >= max(threshold, best.score - (AS_SURE_RESTATED if _restates(span, best) else AS_SURE))
-        and _succeeds(span, best)
-    ]
+    best, is_of_now = spans[0], _NOW.search(question)
+
+    def least(span: ScoredSpan) -> float:
+        return best.score - (NEARLY_AS_SURE if is_of_now or _restates(span, best) else AS_SURE)
+
+    rivals = [span for span in spans if span.score >= max(threshold, least(span)) and _succeeds(span, best)]
     return max(rivals, key=lambda span: (_released(span), span.score), default=best)
 
 

@@ -19,6 +19,7 @@ from index.release import Span
 from index.store import Passage
 from qa.cells import asked
 from qa.confidence import Calibration, Found, Grounds
+from qa.define import definition
 
 if TYPE_CHECKING:
     import numpy as np
@@ -157,6 +158,7 @@ class SpanReader:
             for passage, span in zip(read, self.find(query, read, question), strict=True)
             if span
         ]
+        spans = [_defining(question or query, span) for span in spans]
         return sorted(in_cells(query, spans), key=lambda candidate: -candidate.score)
 
     def find(
@@ -362,6 +364,17 @@ def _scored(passage: Passage, found: Found, score: float) -> ScoredSpan:
     within = passage.chunk.span
     span = Span(passage.chunk.release.id, within.start + found.start, within.start + found.end)
     return ScoredSpan(span, _sentence(passage, span), score, passage)
+
+
+def _defining(question: str, candidate: ScoredSpan) -> ScoredSpan:
+    """The candidate; where its sentence defines what the question asks about, and it is elsewhere, the definition."""
+    base = candidate.sentence.start
+    release = candidate.passage.chunk.release
+    if clause := definition(question, release.quote(candidate.sentence)):
+        span = Span(release.id, base + clause[0], base + clause[1])
+        if not span.overlaps(candidate.span):
+            return candidate._replace(span=span)
+    return candidate
 
 
 def _sentence(passage: Passage, span: Span) -> Span:

@@ -219,6 +219,14 @@ def test_a_newer_release_that_is_less_sure_does_not_win() -> None:
     assert [citation.quote for citation in answer.others] == ["15 people"]
 
 
+@pytest.mark.parametrize(("score", "expected"), [(0.65, "15 sites"), (0.55, "12 sites")])
+def test_where_now_is_asked_for_the_newest_may_be_less_sure(score: float, expected: str) -> None:
+    """But not by any amount."""
+    spans = [of_day("12 sites", date(2024, 5, 3), score=0.9), of_day("15 sites", date(2025, 5, 3), score=score)]
+    assert of_days("How many sites has Acme now?", spans).text == expected
+    assert of_days("How many sites has Acme?", spans).text == "12 sites"
+
+
 @pytest.mark.parametrize(
     ("newer", "score", "expected"),
     [

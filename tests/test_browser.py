@@ -43,7 +43,7 @@ SWITCHES = (
     *("--disable-background-networking", "--disable-component-update", "--disable-default-apps"),
 )
 PAYLOAD = "What payload does CLR 131 use?"
-PATIENTS = "How many patients are enrolled in MOTHWING?"
+PATIENTS = "How many patients are in the MOTHWING trial?"
 HOSTILE = """\
 ---
 issuer: Fiend & Söhne <img src=x onerror=hit()> ${hit()}

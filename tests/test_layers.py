@@ -44,6 +44,7 @@ ORDER = {
             "retrieve",
             "cells",
             "confidence",
+            "define",
             "read",
             "answer",
             "plain",
