@@ -32,8 +32,8 @@ OVERLAP = 96  # word pieces that two windows of a long passage share
 MOST_ANSWER = 40  # word pieces
 STUDIED = (0.05, 0.2)  # the likeliest span, and the next, are studied from these chances at a glance on
 HOPELESS = -16.0  # of a span with less margin the sentence is not read alone
-BARE = 0.4  # of the margin in a passage, the share of reading it without its headings
-ALONE = 0.4  # what its sentence alone weighs beside that when the span is chosen
+BARE = 0.4  # what a passage without its headings weighs when the span is chosen, beside 0.6 under them
+ALONE = 0.4  # what the sentence alone weighs beside both
 SURE = 0.6  # of what is lacking to certainty: what a cell gains whose row and column the query names in full
 ANOTHER_TIME = 0.35  # what is left of the score of a figure in a table of another day or year than the query's
 
@@ -189,8 +189,7 @@ class SpanReader:
             under_headings = self._pool.map(
                 lambda look: self._last_layers(look.hidden, len(look.pieces)), looks.values()
             )
-            margins = [(1 - BARE) * one + BARE * other for one, other in zip(under_headings, bare, strict=True)]
-            spans = self._pool.map(partial(self._study, whole), looks.values(), margins)
+            spans = self._pool.map(partial(self._study, whole), looks.values(), list(under_headings), list(bare))
             for n, span in zip(looks, spans, strict=True):
                 found[n] = span
             return [self.probability(passages[n], found[n]) for n in numbers]
@@ -219,22 +218,27 @@ class SpanReader:
         return best
 
     def _bare(self, query: list[int], look: _Look) -> NDArray[np.float32]:
-        """The margins in a passage, read without its headings."""
-        hidden, _ = self._first_layers(query, [], look.pieces)
+        """The margins in a passage, read without its headings; but no table says anything without those."""
+        hidden = look.hidden if look.is_table else self._first_layers(query, [], look.pieces)[0]
         return self._last_layers(hidden, len(look.pieces))
 
-    def _study(self, question: list[int], look: _Look, margins: NDArray[np.float32]) -> Found:
-        """The span that stands out in its passage, by these margins, and in its sentence alone."""
+    def _study(
+        self, question: list[int], look: _Look, margins: NDArray[np.float32], bare: NDArray[np.float32]
+    ) -> Found:
+        """The span that stands out by its margins in the passage, there without headings, and in its sentence alone."""
         import numpy as np
 
-        first, last, margin = _best_span(margins, look.places)
+        mixed = (1 - BARE) * margins + BARE * bare
+        first, last, _ = _best_span(mixed, look.places)
+        margin = float(margins[first, 0] + margins[last, 1])
         if margin < HOPELESS:
             return Found(*_widened(look, first, last), look.found.glance, margin, alone=margin)
         begin, end = _sentence_of(look, first, last, MOST_WINDOW - len(question) - 3)
         hidden, _ = self._first_layers(question, [], look.pieces[begin:end])
         alone = np.full_like(margins, -np.inf)
         alone[begin:end] = self._last_layers(hidden, end - begin)
-        first, last, _ = _best_span(margins + np.float32(ALONE) * alone, look.places)
+        if not look.is_table:  # a row alone does not tell one column from the other
+            first, last, _ = _best_span(mixed + np.float32(ALONE) * alone, look.places)
         margin, in_sentence = (float(each[first, 0] + each[last, 1]) for each in (margins, alone))
         return Found(*_widened(look, first, last), look.found.glance, margin, in_sentence)
 
@@ -300,6 +304,11 @@ class _Look(NamedTuple):
     pieces: list[int]  # that were read
     offsets: list[tuple[int, int]]  # characters of each
     places: list[int]  # see _places
+
+    @property
+    def is_table(self) -> bool:
+        """Whether any of it is in the cells of a table."""
+        return "\t" in self.passage.chunk.text
 
 
 def _margins(scores: NDArray[np.float32], count: int) -> NDArray[np.float32]:
