@@ -231,14 +231,13 @@ class SpanReader:
         mixed = (1 - BARE) * margins + BARE * bare
         first, last, _ = _best_span(mixed, look.places)
         margin = float(margins[first, 0] + margins[last, 1])
-        if margin < HOPELESS:
+        if margin < HOPELESS or look.is_table:  # a row alone does not tell one column from the other
             return Found(*_widened(look, first, last), look.found.glance, margin, alone=margin)
         begin, end = _sentence_of(look, first, last, MOST_WINDOW - len(question) - 3)
         hidden, _ = self._first_layers(question, [], look.pieces[begin:end])
         alone = np.full_like(margins, -np.inf)
         alone[begin:end] = self._last_layers(hidden, end - begin)
-        if not look.is_table:  # a row alone does not tell one column from the other
-            first, last, _ = _best_span(mixed + np.float32(ALONE) * alone, look.places)
+        first, last, _ = _best_span(mixed + np.float32(ALONE) * alone, look.places)
         margin, in_sentence = (float(each[first, 0] + each[last, 1]) for each in (margins, alone))
         return Found(*_widened(look, first, last), look.found.glance, margin, in_sentence)
 
