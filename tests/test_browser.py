@@ -552,4 +552,4 @@ def test_a_conversation_and_its_marks_outlast_a_crash(page: Page, server: Server
     expect(mark).to_have_text("iodine-131, a cytotoxic radioisotope")
     assert is_in_view(mark)
     understood = ask(page, "And when was the first one dosed?").locator(".hint").first
-    expect(understood).to_contain_text("Understood as: When was the first one dosed (MOTHWING)?")
+    expect(understood).to_contain_text("Understood as: When was the first one dosed (MOTHWING trial)?")

@@ -448,7 +448,7 @@ def test_eval_sees_a_folder_that_is_not_there_before_it_asks(shelf: Path, run: R
 )
 def test_filters_of_ask(options: list[str], reason: str | None, shelf: Path, run: Run) -> None:
     """They choose the releases that may answer."""
-    found = json.loads(run("ask", "Which metal is light or hard?", "--json", "--index", shelf, *options).out)
+    found = json.loads(run("ask", "What material is used?", "--json", "--index", shelf, *options).out)
     shown = found["citations"] or found["refusal"]["nearest"]
     if reason:
         assert found["refusal"]["reason"] == reason

@@ -35,7 +35,7 @@ BOLT = """\
 
 ULM, 2 September 2023 – Bolt SE (FSE: BLT) uses titanium, a light metal, as its material. Bolt SE employs 45 people.
 """
-MATERIAL = "What are the arms of Acme Robotics made of?"
+MATERIAL = "What does Acme Robotics make its arms of?"
 
 
 @pytest.fixture(scope="module")
