@@ -3,9 +3,11 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,7 +17,7 @@ from index.read import parse
 from index.release import Release, Span, canonical
 from index.store import Passage
 from qa.confidence import Calibration, Grounds
-from qa.read import MODEL_FOLDER, MOST_ANSWER, SpanReader, study_likeliest, whole
+from qa.read import MODEL_FOLDER, MOST_ANSWER, SpanReader, _best_span, _places, study_likeliest, whole
 
 TEXT = """\
 Acme Opens a Mill in Oslo
@@ -193,6 +195,56 @@ def test_a_sentence_without_end_is_read(words: str, reader: SpanReader) -> None:
     assert found is not None
     assert found.alone is not None
     assert math.isfinite(found.alone)
+
+
+def test_the_span_is_that_of_a_slow_twin(reader: SpanReader) -> None:
+    """Three readings weighed by hand; without headings, and by rows alone, no table is read."""
+    samples = Path(__file__).parent.parent / "releases"
+    read, moved = [], 0
+    for name in ("quillfern-2024-11-19-interim-data.md", "tidewhistle-2025-q2-results.md"):
+        release = parse((samples / name).read_bytes(), name)
+        read += [Passage(piece, 0.5) for piece in chunk(release)]
+    assert any("\t" in passage.chunk.text for passage in read)
+    for query in ("How many patients will it enroll?", "How much cash is there?", "What was revenue?", "Who runs it?"):
+        for passage, found in zip(read, reader.find(query, read, least=[0.0] * len(read)), strict=True):
+            pieces, offsets, places, under, bare, alone = readings(reader, query, passage)
+            is_table = "\t" in passage.chunk.text
+            mixed = under if is_table else 0.6 * under + 0.4 * bare
+            sentence = places[_best_span(mixed, places)[0]]
+            hopeless = sum(under[at, n] for n, at in enumerate(_best_span(mixed, places)[:2])) < -16
+            if not hopeless and not is_table:
+                own = np.array(places) == sentence
+                margins = alone(np.array(pieces)[own].tolist())
+                mixed = np.where(own[:, None], mixed, -np.inf)
+                mixed[own] += 0.4 * margins
+            first, last, _ = _best_span(mixed, places)
+            expected = whole(passage.chunk.text, offsets[first][0], offsets[last][1])
+            assert found is not None
+            assert (found.start, found.end) == expected
+            assert found.margin == pytest.approx(under[first, 0] + under[last, 1], abs=1e-3)
+            moved += (first, last) != _best_span(under, places)[:2]
+    assert moved > 3  # what else is read tells
+
+
+def readings(reader: SpanReader, query: str, passage: Passage) -> tuple[Any, ...]:
+    """Pieces, their characters and places; margins under headings and without; and a way to those of other pieces."""
+    asked, heading = reader._pieces(query), reader._pieces(passage.chunk.heading)[:60]
+    text, release = passage.chunk.text, passage.chunk.release
+    encoded = reader._tokenizer.encode(text, add_special_tokens=False)
+
+    def margins(before: list[int], pieces: list[int]) -> Any:
+        ids = [reader._ends[0], *asked, reader._ends[1], *before, *pieces, reader._ends[1]]
+        types = [0] * (len(asked) + 2) + [1] * (len(ids) - len(asked) - 2)
+        hidden = reader._models.glance.run(
+            None, {"input_ids": np.array([ids]), "token_type_ids": np.array([types], np.int64)}
+        )[0]
+        scores = reader._models.study.run(None, {"hidden": hidden})[0]
+        return scores[len(asked) + 2 + len(before) : -1] - scores[0].sum() / 2
+
+    ends = [each.end - passage.chunk.span.start for each in statements(release, passage.chunk.span)]
+    places = _places(text, [start for start, _ in encoded.offsets], ends)
+    under, bare = margins(heading, encoded.ids), margins([], encoded.ids)
+    return encoded.ids, encoded.offsets, places, under, bare, partial(margins, [])
 
 
 def test_a_score_does_not_depend_on_what_else_is_read(release: Release, reader: SpanReader) -> None:
