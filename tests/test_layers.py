@@ -45,6 +45,7 @@ ORDER = {
             "cells",
             "confidence",
             "define",
+            "whole",
             "read",
             "answer",
             "plain",

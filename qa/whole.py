@@ -1,0 +1,119 @@
+"""Characters of a text -> the same, widened to whole words and figures, with currency, unit, title and date."""
+
+from __future__ import annotations
+
+import re
+
+_FIGURE = re.compile(r"\d(?:[\d,.]*\d)?")
+_UNIT = re.compile(r"\s?(?:%|percent\b|per\scent\b|(?:thousand|million|billion|trillion)\b|[KMB]\b|mn\b|bn\b)", re.I)
+_SIGN = re.compile(
+    r"(?:[-–−(]\s?)?(?:(?:\b(?:US|CA|C|A|AU|NZ|HK))?[$€£¥]|\b(?:USD|EUR|CAD|AUD|GBP|CHF)\s)\s?[-–−(]?$|[-–−]$"
+)
+_CODE = re.compile(r"\b[A-Za-z]+[-‑](?=\d$)")  # "iodine-131", "COVID-19": one word
+_CLOSING = re.compile(r"[”\"’']?\)")
+_AT_ENDS = " \n\t,;:.!?"
+
+
+def whole(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span widened to whole words and to figures with currency and unit, without punctuation at its ends.
+
+    >>> text = "about US$4.4 billion, up"
+    >>> text[slice(*whole(text, 9, 12))]
+    'US$4.4 billion'
+    """
+    start, end = _within_words(text, start, end)
+    start, end = _with_titles(text, start, end)
+    start, end = _with_date(text, start, end)
+    end = _with_unit(text, start, end)
+    if text[start].isdigit() and (sign := _SIGN.search(text, max(0, start - 7), start)):
+        # "-" is a minus only where nothing stands before it: "2023-2024", "COVID-19".
+        bare = sign.group().strip() in ("-", "–", "−")
+        if not bare or sign.start() == 0 or text[sign.start() - 1] in " \n\t(|":
+            start = sign.start()
+    if text[max(0, start - 1) : start] == "(" and text[end : end + 1] == ")" and _is_cell(text, start - 1, end + 1):
+        start, end = start - 1, end + 1  # a loss
+    is_open = text.count("(", start, end) > text.count(")", start, end)
+    if is_open and (closing := _CLOSING.match(text, end)):
+        end = _with_unit(text, start, closing.end())
+    while end - start > 1 and text[end - 1] in _AT_ENDS and not _abbreviated(text, start, end):
+        end -= 1
+    while end - start > 1 and text[start] in _AT_ENDS:
+        start += 1
+    return start, end
+
+
+def _within_words(text: str, start: int, end: int) -> tuple[int, int]:
+    if code := _CODE.search(text, max(0, start - 30), start + 1):
+        start = code.start()
+    while start > 0 and text[start - 1].isalnum() and text[start].isalnum():
+        start -= 1
+    while end < len(text) and text[end].isalnum() and text[end - 1].isalnum():
+        end += 1
+    around = max(0, start - 30)
+    for match in _FIGURE.finditer(text, around, min(len(text), end + 30)):
+        if match.start() < end and start < match.end():
+            start, end = min(start, match.start()), max(end, match.end())
+    if text[end : end + 1] == "." and _INITIALS.search(text, start, end + 1):
+        end += 1
+    return start, end
+
+
+_WITH_STOPS = r"[A-Za-z]\.[A-Za-z]|Ph\.D"
+_INITIALS = re.compile(rf"\b(?:{_WITH_STOPS})\.$")
+_PARTICLES = frozenset("al bin da de del den der di du la le van von y".split())
+_BEFORE_NAME = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Prof|Professor|Sir|Dame|Hon)\.? $")
+_AFTER_NAME = re.compile(
+    r"(?:,? (?:M\.?D|Ph\.?\s?D|D\.?Phil|Pharm\.?D|D\.?O|D\.?V\.?M|D\.?D\.?S|J\.?D|M\.?B\.?A|M\.?P\.?H|M\.?Sc|M\.?S"
+    r"|B\.?Sc|M\.?B\.?B\.?S|R\.?N|P\.?\s?Eng|P\.?\s?Geo|C\.?P\.?A|C\.?F\.?A|F\.?A\.?C\.?[CPS]|FAHA|FRCPC?|M\.?H\.?S|Esq|Jr|Sr|OBE|CBE)\b\.?)+"
+)
+
+
+def _with_titles(text: str, start: int, end: int) -> tuple[int, int]:
+    """A person's name with what stands before and after it by right: "Dr. Ann Berg", "Ann Berg, M.D., Ph.D."."""
+    words = text[start:end].split()
+    if len(words) < 2 or not all(word[0].isupper() or word in _PARTICLES for word in words):
+        return start, end
+    if before := _BEFORE_NAME.search(text, max(0, start - 12), start):
+        start = before.start()
+    after = _AFTER_NAME.match(text, end)
+    return start, after.end() if after else end
+
+
+_MONTH = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
+    r"|Nov(?:ember)?|Dec(?:ember)?)\b\.?"
+)
+_DATE = re.compile(rf"\b(?:{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? (?:19|20)\d\d\b|\d{{1,2}} {_MONTH} (?:19|20)\d\d\b)")
+
+
+def _with_date(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span, widened to all of a date with a year of which it holds the day; a year alone stays alone."""
+    for date in _DATE.finditer(text, max(0, start - 20), min(len(text), end + 20)):
+        day = re.search(r"\b\d{1,2}(?:st|nd|rd|th)?\b", date[0])
+        if day and date.start() < end and start < date.end() and start < date.start() + day.end() <= end:
+            start, end = min(start, date.start()), max(end, date.end())
+    return start, end
+
+
+def _is_cell(text: str, start: int, end: int) -> bool:
+    """Whether these characters are a whole cell of a table."""
+    around = text[max(0, start - 1) : start] + text[end : end + 1]
+    return "\t" in around and not around.strip()
+
+
+def _with_unit(text: str, start: int, end: int) -> int:
+    """The end of the span, or of the unit after it if it ends in a figure, with a loss's closing bracket or without."""
+    unit = _UNIT.match(text, end) if re.search(r"\d\)?$", text[start:end]) else None
+    return unit.end() if unit else end
+
+
+def _abbreviated(text: str, start: int, end: int) -> bool:
+    """Whether the span ends in a full stop that belongs to its last word.
+
+    >>> _abbreviated("Acme Corp.", 0, 10), _abbreviated("Ann Berg, M.D.", 0, 14), _abbreviated("It cost 5.", 0, 10)
+    (True, True, False)
+    """
+    return text[end - 1] == "." and bool(_ABBREVIATION.search(text, start, end))
+
+
+_ABBREVIATION = re.compile(rf"\b(?:Inc|Corp|Ltd|Co|Cos|Jr|Sr|Bros|LP|No|{_WITH_STOPS})\.$")
