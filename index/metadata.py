@@ -6,6 +6,7 @@ one misleads.
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
@@ -278,7 +279,7 @@ _NAME_WORD = r"(?:(?:[A-Z0-9À-ÖØ-ÞŁŚŻ]|(?<!\w)[a-z]{1,2}(?=[A-Z]))[\w.'�
 _NAME = re.compile(rf"(?:{_NAME_WORD},?\s+(?:(?:of|de|and|the|for|du|van|von)\s+)?)*{_NAME_WORD}$")
 _LEAD_INS = re.compile(
     r"^(?:(?:Why|How|What|When|Is|Are|Can|Could|As|At|In|On|For|By|With|From|And|But|The|Today|About|Inside|Meet"
-    r"|CORRECTING and REPLACING|Correction)\s+)+"
+    r"|Both the|Both|CORRECTING and REPLACING|Correction)\s+)+"
 )
 _TITLES = re.compile(r"^.*?(?:[–—:|]|\s-|--)\s+(?=\S)")
 _GROUP_GAP = re.compile(r"[\s()\[\];,|/*“”\"‘’']*(?:and\s)?[\s()\[\];,|/*]*$")
@@ -301,9 +302,44 @@ def _name_before(text: str) -> str | None:
     name = _TITLES.sub("", match.group())
     name = re.split(r"(?<=[a-z]{3}\.)\s", name)[-1] if not re.search(r"(?:Inc|Corp|Ltd|Co)\.$", name) else name
     name = _LEAD_INS.sub("", name).strip(" ,")
-    name = re.sub(r"['’]s?$", "", name)
+    name = _company_in(re.sub(r"['’]s?$", "", name))
     is_exchange = re.sub(r"[.\-\s]", "", name.upper()) in _EXCHANGES
     return name if len(name) > 1 and not name.isdigit() and not is_exchange else None
+
+
+_DAY_BEFORE = re.compile(rf"^(?:{'|'.join(calendar.month_name[1:])})(?:\s\d{{1,2}})?(?:,?\s\d{{4}})?,\s")
+_COVERAGE = re.compile(
+    r"^.*\b(?:Initiate|Update|Resume|Launche|Maintain|Assume|Reiterate)s?\s+[Cc]overage\s+[Oo][nf]\s+"
+)
+_BASED_IN = re.compile(r"^.*\b[A-Z][\w.]*-based\s+(?:[Tt]he\s+)?")
+_OFFICE = re.compile(
+    r"^.*\b(?:CEO|CFO|COO|CTO|[ES]?VP|President|Chair(?:man|woman|person)?|Founder|Officer|Director|Head|Counsel|Ambassador"
+    r"|Manager)\b(?P<held>.*)"
+)
+_OF = re.compile(r"^.*?\s(?:of|for)\s+(?:the\s+)?(?=[A-Z])|^,\s+(?=[A-Z])")
+_FOR = re.compile(r"^.*\s(?:for|[Ll]ike|[Aa]longside|Makes?)\s+(?=[A-Z])")
+_KIND = re.compile(r"\b(?:Inc|Corp|Ltd|Limited|Corporation|Holdings|PLC|plc|Company)\b\.?$")
+_TWICE = re.compile(r"^(\S+ .+?),?\s+(?=\1\b)")
+_LISTED = re.compile(r"\s*\([A-Za-z.\- ]{2,12}:\s*[A-Z.]+\)$")
+
+
+def _company_in(name: str) -> str:
+    """A company's name without what is often written before it: a day, a place, an analyst, a person with an office.
+
+    >>> _company_in("July 17, 2025, Acme Corp."), _company_in("Oslo, Norway-based Acme"), _company_in("CEO, Acme")
+    ('Acme Corp.', 'Acme', 'Acme')
+    >>> _company_in("Ann Berg, Head of Sales for Acme Inc."), _company_in("Bolt Capital Updates Coverage On Acme Inc.")
+    ('Acme Inc.', 'Acme Inc.')
+    """
+    for lead in (_DAY_BEFORE, _COVERAGE, _BASED_IN):
+        name = lead.sub("", name)
+    if office := _OFFICE.search(name):
+        held = office["held"]
+        holder = _FOR.match(held) or _OF.match(held)
+        name = held[holder.end() :] if holder else name
+    if len(name.split()) > 5 and _KIND.search(name):  # a headline: "Revenue Driver for Acme Inc."
+        name = _FOR.sub("", name)
+    return _LISTED.sub("", _TWICE.sub("", name))
 
 
 def _groups(text: str) -> list[tuple[str | None, tuple[str, ...]]]:
@@ -387,7 +423,7 @@ def _described(blocks: Sequence[str]) -> Iterator[str]:
         # "About Acme & Its Industry", "About Acme (ACM)": a name only if it is said so elsewhere too.
         others = (*blocks[:number], *blocks[number + 1 :])
         if not re.search(r"&|\band\b|[(:]", name) or any(name in other for other in others):
-            yield name
+            yield _company_in(name)
 
 
 def _about_whom(names: Iterable[str], headline: str, opening: str) -> str | None:

@@ -141,3 +141,36 @@ def test_issuers_as_they_are_written(
 ) -> None:
     """Small first letters, quoted symbols, exchanges that are no company, headings that say more than a name."""
     assert issuer_and_tickers(headline, blocks) == (issuer, listings)
+
+
+@pytest.mark.parametrize(
+    ("written", "issuer"),
+    [
+        ("July 17, 2025, Acme Corp.", "Acme Corp."),
+        ("September 2024, Acme Corp.", "Acme Corp."),
+        ("St. Gallen, Switzerland-based Acme Group AG", "Acme Group AG"),
+        ("Stonewall Partners Updates Coverage On Acme Corp.", "Acme Corp."),
+        ("Ann Berg, CEO of Acme", "Acme"),
+        ("Dr. Ann Berg and Bo Lind, Chairman & CEO of Acme", "Acme"),
+        ("Ann Berg, EVP and Global Head of Sales, Data and Access for Acme Markets Inc.", "Acme Markets Inc."),
+        ("Sole Book-Running Manager for Acme", "Acme"),
+        ("Ann Berg, President & CEO, Acme", "Acme"),
+        ("Acme Financial Acme Financial Holdings Inc.", "Acme Financial Holdings Inc."),
+        ("Old Mill Is Set To Be A Revenue Driver for Acme Minerals Inc.", "Acme Minerals Inc."),
+        ("Both the Acme Copper ETF", "Acme Copper ETF"),
+        # What these names have in common with those above is part of them.
+        ("Centre for Neuro Skills", "Centre for Neuro Skills"),
+        ("Bank of America", "Bank of America"),
+        ("Numa Numa Resources Inc.", "Numa Numa Resources Inc."),
+        ("Trump Media & Technology Group Corp.", "Trump Media & Technology Group Corp."),
+    ],
+)
+def test_a_company_without_what_stands_before_it(written: str, issuer: str) -> None:
+    """A day, a place, an analyst, a person with an office are no part of the name before a listing."""
+    assert issuer_and_tickers("Mill opens", [f"{written} (NYSE: ACM) opens a mill."])[0] == issuer
+
+
+def test_a_listing_is_no_part_of_the_name_in_an_about_heading() -> None:
+    """ "About Acme Corp. (OTC: ACM)" is about Acme Corp."""
+    blocks = ["Acme opens a mill.", "About Acme Corp. (OTC: ACM)", "Acme Corp. (OTC: ACM) makes anvils."]
+    assert issuer_and_tickers("Acme Corp. opens a mill", blocks)[0] == "Acme Corp."
