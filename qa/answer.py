@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 from index.release import Release, Span
 from index.store import Passage, ReleaseRef
 from index.table import Table
+from qa.period import Period, as_of, periods
 from qa.read import ScoredSpan
 
 RefusalReason = Literal["not_said", "outside_dates", "issuer_not_indexed", "empty_index", "not_understood"]
@@ -132,16 +133,24 @@ def compose(
 ) -> Answer:
     """The best span, or its newer rival, with all the releases that say the same; a refusal when it is too weak.
 
+    Words that a correction takes back are no answer; nor, where a day or month is asked as of, are those of later releases.
+
     Args:
         spans: best first.
         threshold: least score of an answer.
     """
-    standing = [span for span in spans if span.passage.corrected_by is None]
+    open_spans = [span for span in spans if not span.passage.corrected_by]
+    period = as_of(question)
+    standing = [span for span in open_spans if not (period and _is_later(span.passage.chunk.release, period))]
     confidence = standing[0].score if standing else 0.0
-    passages = _as_read(passages, spans)
+    passages = _as_read(passages, spans, standing)
     if confidence < threshold or not standing:
         nearest = tuple(_citation(span) for span in spans[:MOST_NEAREST])
         refusal = Refusal("not_said", "The releases do not say.", nearest)
+        if open_spans and open_spans[0] not in standing and open_spans[0].score >= threshold:
+            day = _released(open_spans[0])
+            message = f"The releases do not say it as of then; one of {day.day} {day:%B %Y} does."
+            refusal = Refusal("outside_dates", message, nearest)
         return Answer(question, query, "", (), confidence, refusal, passages)
     chosen = standing[0] if _is_of_the_past(question, query) else _newest(question, standing, threshold)
     best = _citation(chosen)
@@ -152,7 +161,7 @@ def compose(
         if span.score < threshold:
             continue
         if agree(other.quote, best.quote):
-            if not other.corrected_by:
+            if span in standing:
                 agreeing.setdefault(other.release.id, other)
         elif _of_another_day(other.release, best.release) and not any(
             agree(other.quote, o.quote) for o in others.values()
@@ -230,6 +239,17 @@ def _is_of_the_past(question: str, query: str) -> bool:
     return bool(_PERIOD.search(question) or _PERIOD.search(query)) and not _NOW.search(question)
 
 
+def _is_later(release: Release, asked: Period) -> bool:
+    """Whether a release came out after a day or month and names none within it: what it says was not known then.
+
+    A balance "as of March 31" is told weeks later, by a release that names the day.
+    """
+    if release.published is None or release.published <= asked.last:
+        return False
+    named = periods(release.text, release.published)
+    return not any(asked.first <= each.first and each.last <= asked.last for each in named)
+
+
 def _newest(question: str, spans: Sequence[ScoredSpan], threshold: float) -> ScoredSpan:
     """The span to answer with: the best, or one of a newer release of its issuer that is nearly as sure.
 
@@ -267,16 +287,23 @@ def _released(span: ScoredSpan) -> date:
     return span.passage.chunk.release.published or date.min
 
 
-def _as_read(passages: Sequence[Passage], spans: Sequence[ScoredSpan]) -> tuple[Passage, ...]:
-    """The passages in the order of the best span in each, its score among their parts; withdrawn, then unread last."""
+def _as_read(
+    passages: Sequence[Passage], spans: Sequence[ScoredSpan], standing: Sequence[ScoredSpan]
+) -> tuple[Passage, ...]:
+    """The passages in the order of the best span in each, its score among their parts.
+
+    Behind them those whose spans do not stand, and last those that were not read.
+    """
     scores = {span.passage.chunk.span: span.score for span in reversed(spans)}
+    may_answer = {span.passage.chunk.span for span in standing}
     read = [
         passage._replace(parts=tuple((dict(passage.parts) | {"reader": scores[passage.chunk.span]}).items()))
         for passage in passages
         if passage.chunk.span in scores
     ]
     unread = (passage for passage in passages if passage.chunk.span not in scores)
-    return (*sorted(read, key=lambda passage: (bool(passage.corrected_by), -scores[passage.chunk.span])), *unread)
+    order = sorted(read, key=lambda passage: (passage.chunk.span not in may_answer, -scores[passage.chunk.span]))
+    return (*order, *unread)
 
 
 def _of_another_day(one: Release, other: Release) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from index.store import Index
 from qa.answer import Answer, Refusal, compose, refused
-from qa.rank import names_issuer
+from qa.rank import names_used
 from qa.read import Reader, SpanReader
 from qa.retrieve import Filters, HybridRetriever, Retriever, names
 from qa.rewrite import Rewriter, Turn, Understood, understand
@@ -116,7 +116,7 @@ class Assistant:
 
     def _unknown(self, question: str, query: str, name: str) -> Answer:
         """The refusal where a name of the question stands in no release: an issuer's, unless one is named that is."""
-        if any(names_issuer(query, release) for release in self.index.releases()):
+        if any(names_used(query, release) for release in self.index.releases()):
             return refused(question, query, "not_said", f"No indexed release mentions {name}.")
         message = f"No releases by {name} are indexed, and none mentions that name."
         return refused(question, query, "issuer_not_indexed", message)

@@ -83,6 +83,28 @@ def periods(question: str, today: date) -> list[Period]:
     return found
 
 
+_AS_OF = re.compile(r"\bas (?:of|at)\b(?P<when>[^?!;.]*)", re.IGNORECASE)
+
+
+def as_of(question: str, today: date | None = None) -> Period | None:
+    """The day, or month, as of which a question is asked; ``None`` if it names none, or a quarter or a year.
+
+    What a quarter was like is told when it is over, what was known on a day is not told later.
+
+    Args:
+        today: what "today" and "last month" are counted from; this day if not given.
+
+    >>> as_of("As of May 5, 2025, who runs Acme?")
+    Period(first=datetime.date(2025, 5, 5), last=datetime.date(2025, 5, 5))
+    >>> as_of("As of Q1 2025, what was Acme's debt?"), as_of("Who ran Acme in May 2025?")
+    (None, None)
+    """
+    match = _AS_OF.search(question)
+    named = periods(match["when"], today or date.today()) if match else []
+    found = min(named, key=lambda period: period.last - period.first, default=None)
+    return found if found and found.last - found.first <= timedelta(days=31) else None
+
+
 def _period(parts: dict[str, str | None], today: date) -> Period | None:
     """What one form of words stands for; ``None`` for a day that no calendar has."""
     if near := parts.get("near"):

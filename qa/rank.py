@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from functools import lru_cache
 from itertools import pairwise
@@ -49,12 +49,13 @@ class Signals(NamedTuple):
     terms: float  # the query's words that stand in text, headings or issuer, weighed by how few candidates have them
     pairs: float  # neighbouring words of the query that are neighbours in the text
     issuer: float  # 1 if the query names the issuer, or one of its tickers
+    mentions: float  # 0 if the query names an issuer, and the release is not by it and never mentions it; else 1
     date: float  # how well the day of the release fits a period that the query names; 0 if it is not known
     length: float  # logarithm of the text's, 1 from 1,100 characters on: more words say more
 
 
 # Fitted by training/fit_ranking.py, which also shows what each part is worth.
-WEIGHTS = Signals(dense=3.86, bm25=4.98, terms=4.63, pairs=1.88, issuer=1.45, date=0.95, length=2.74)
+WEIGHTS = Signals(dense=3.86, bm25=4.98, terms=4.63, pairs=1.88, issuer=1.45, mentions=4.0, date=0.95, length=2.74)
 
 
 def content_words(query: str) -> list[str]:
@@ -88,13 +89,18 @@ def signals(
     named = periods(query, today or date.today())
     low, high = min(dense, default=0.0), max(dense, default=0.0)
     most = max(bm25, default=0.0)
+    releases = {chunk.release.id: chunk.release for chunk in chunks}
+    used = {id_: names_used(query, release) for id_, release in releases.items()}
+    names = frozenset[str]().union(*used.values())
+    mentions = {id_: bool(used[id_]) or _mentions(release, names) for id_, release in releases.items()}
     return [
         Signals(
             dense=(similarity - low) / (high - low) if high > low else 1.0,
             bm25=match / most if most else 0.0,
             terms=sum(weight for term, weight in rarity.items() if term in words) / whole,
             pairs=len(pairs.intersection(pairwise(text))) / max(1, len(pairs)),
-            issuer=float(names_issuer(query, chunk.release)),
+            issuer=float(bool(used[chunk.release.id])),
+            mentions=float(mentions[chunk.release.id]),
             date=_date_fit(named, chunk.release.published),
             length=min(1.0, math.log(1 + len(chunk.text)) / 7),
         )
@@ -121,8 +127,8 @@ def weighed(found: Sequence[Signals], weights: Signals = WEIGHTS) -> list[float]
     A log-linear model over the candidates (Cao et al., "Learning to Rank: From Pairwise Approach to Listwise Approach",
     ICML 2007).
 
-    >>> one, other = Signals(1, 1, 1, 1, 1, 0, 1), Signals(1, 1, 1, 1, 0, 0, 1)
-    >>> shares = weighed([one, other], Signals(1, 1, 1, 1, 0.7, 1, 1))
+    >>> one, other = Signals(1, 1, 1, 1, 1, 1, 0, 1), Signals(1, 1, 1, 1, 0, 1, 0, 1)
+    >>> shares = weighed([one, other], Signals(1, 1, 1, 1, 0.7, 1, 1, 1))
     >>> [round(share, 2) for share in shares]
     [0.67, 0.33]
     """
@@ -132,13 +138,16 @@ def weighed(found: Sequence[Signals], weights: Signals = WEIGHTS) -> list[float]
     return [power / sum(powers) for power in powers]
 
 
-def names_issuer(query: str, release: Release | ReleaseRef) -> bool:
-    """Whether a query names who issued a release, by the name's first words or a ticker.
+def names_used(query: str, release: Release | ReleaseRef) -> frozenset[str]:
+    """The words, in small letters, by which a query names who issued a release: none if it does not.
 
-    As many first words as make four letters ("Tonix", "New York", "A. O. Smith"), written large unless nothing in the
-    query is; tickers of three letters or more, in capitals.
+    An issuer is named by the first words of its name, written large unless nothing in the query is, as many as make
+    four letters ("Tonix", "New York", "A. O. Smith"): the longest of them is given. Or by a ticker of three letters or
+    more, in capitals.
     """
     asked, tickers, has_capitals = _asked(query)
+    listed = {ticker.rpartition(":")[2] for ticker in release.tickers}
+    used = {ticker.casefold() for ticker in listed & tickers}
     whole = _PART.findall(release.issuer or "")
     name = [word for word in whole if word.casefold() not in _KINDS_OF_COMPANY]
     if all(len(word) == 1 for word in name):  # "U.S. Bancorp": what is left is no name
@@ -148,8 +157,14 @@ def names_issuer(query: str, release: Release | ReleaseRef) -> bool:
     for at in range(len(asked) - needed + 1) if first else ():
         words = asked[at : at + needed]
         if [word.casefold() for word in words] == first and (not has_capitals or not words[0][0].islower()):
-            return True
-    return any(ticker.rpartition(":")[2] in tickers for ticker in release.tickers)
+            used.add(max(first, key=len))
+    return frozenset(used)
+
+
+def _mentions(release: Release, names: Collection[str]) -> bool:
+    """Whether any of these names, in small letters, stands in a release; where there are none, each release will do."""
+    text = release.text.casefold() if names else ""
+    return not names or any(name in text for name in names)
 
 
 @lru_cache(maxsize=8)

@@ -10,6 +10,8 @@ _SIGN = re.compile(
     r"(?:[-–−(]\s?)?(?:(?:\b(?:US|CA|C|A|AU|NZ|HK))?[$€£¥]|\b(?:USD|EUR|CAD|AUD|GBP|CHF)\s)\s?[-–−(]?$|[-–−]$"
 )
 _CODE = re.compile(r"\b[A-Za-z]+[-‑](?=\d$)")  # "iodine-131", "COVID-19": one word
+# Contacts come glued together: "Ann Bergmedia@acme.com" is Ann Berg's name and an address.
+_MAILBOX = re.compile(r"\b[A-Z][a-z]+?(?P<box>(?:media|press|news|info|contact|investors?|investorrelations|hello)@)")
 _CLOSING = re.compile(r"[”\"’']?\)")
 _AT_ENDS = " \n\t,;:.!?"
 
@@ -45,11 +47,12 @@ def whole(text: str, start: int, end: int) -> tuple[int, int]:
 def _within_words(text: str, start: int, end: int) -> tuple[int, int]:
     if code := _CODE.search(text, max(0, start - 30), start + 1):
         start = code.start()
-    while start > 0 and text[start - 1].isalnum() and text[start].isalnum():
-        start -= 1
-    while end < len(text) and text[end].isalnum() and text[end - 1].isalnum():
-        end += 1
     around = max(0, start - 30)
+    edges = {glued.start("box") for glued in _MAILBOX.finditer(text, around, min(len(text), end + 30))}
+    while start > 0 and text[start - 1].isalnum() and text[start].isalnum() and start not in edges:
+        start -= 1
+    while end < len(text) and text[end].isalnum() and text[end - 1].isalnum() and end not in edges:
+        end += 1
     for match in _FIGURE.finditer(text, around, min(len(text), end + 30)):
         if match.start() < end and start < match.end():
             start, end = min(start, match.start()), max(end, match.end())

@@ -211,6 +211,27 @@ def test_a_follow_up_keeps_the_period_it_leans_on() -> None:
         assert compose(question, query, STATES, [span.passage for span in STATES], 0.5).text == expected
 
 
+def test_as_of_a_day_no_later_release_answers_unless_it_names_the_day() -> None:
+    """Later ones are neither the answer nor cited for it; what they say instead is shown with their dates."""
+    spans = [
+        of_day("15 sites", date(2025, 5, 3), score=0.9),
+        of_day("9 sites", date(2023, 5, 3)),
+        of_day("the 9 sites", date(2024, 5, 3)),
+    ]
+    answer = of_days("As of June 2023, how many sites has Acme?", spans)
+    assert [citation.quote for citation in answer.citations] == ["9 sites"]
+    assert [citation.quote for citation in answer.others] == ["15 sites"]
+    told_later_words = "11 sites as of June 30, 2023"
+    told_later = of_day(told_later_words, date(2023, 8, 3))
+    assert of_days("As of June 2023, how many sites has Acme?", [told_later, *spans]).text == told_later_words
+    refusal = of_days("As of June 2022, how many sites has Acme?", spans)
+    assert refusal.refusal
+    assert refusal.refusal.reason == "outside_dates"
+    assert refusal.refusal.message == "The releases do not say it as of then; one of 3 May 2025 does."
+    assert [citation.quote for citation in refusal.refusal.nearest] == ["15 sites", "9 sites", "the 9 sites"]
+    assert of_days("As of June 2022, how many sites has Acme?", [of_day("7 sites", None)]).answered
+
+
 def test_a_newer_release_that_is_less_sure_does_not_win() -> None:
     """It is shown beside the answer if it is sure enough to be one."""
     spans = [of_day("12 sites", date(2024, 5, 3), score=0.9), of_day("15 people", date(2025, 5, 3), score=0.6)]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.period import SOON, Period, periods
+from qa.period import SOON, Period, as_of, periods
 
 TODAY = date(2026, 2, 10)  # a Tuesday
 DAYS = st.dates(date(1950, 1, 1), date(2090, 12, 1))
@@ -76,3 +76,24 @@ def test_fit(day: date, off: int) -> None:
 def test_any_question(question: str) -> None:
     """Never fails, and every period begins before it ends."""
     assert all(period.first <= period.last for period in periods(question, TODAY))
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("As of May 5, 2025, who runs Acme?", "2025-05-05 2025-05-05"),
+        ("Who runs Acme as of 5 May 2025?", "2025-05-05 2025-05-05"),
+        ("As of its latest release (August 2025), where is Acme listed?", "2025-08-01 2025-08-31"),
+        ("as at march 31 2025 what is the debt of acme", "2025-03-31 2025-03-31"),
+        ("As of today, who runs Acme?", f"{TODAY} {TODAY}"),
+        ("Who ran Acme in May 2025?", None),
+        ("As of 2024, who ran Acme?", None),
+        ("What was the debt as of Q1 2025?", None),
+        ("As of its latest release, who runs Acme? It was Ann Berg in May 2025.", None),
+        ("Who runs Acme, as of yet?", None),
+    ],
+)
+def test_as_of(question: str, expected: str | None) -> None:
+    """A day or a month that follows "as of"; no quarter and no year, of which is told when they are over."""
+    found = as_of(question, TODAY)
+    assert (f"{found.first} {found.last}" if found else None) == expected

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from index.chunk import Chunk
 from index.release import Release, Span, canonical
-from qa.rank import STOP_WORDS, Signals, _stemmer, content_words, names_issuer, signals, weighed
+from qa.rank import STOP_WORDS, Signals, _stemmer, content_words, names_used, signals, weighed
 
 
 def chunk(text: str, issuer: str | None = None, tickers: tuple[str, ...] = (), heading: str = "") -> Chunk:
@@ -113,12 +113,23 @@ def test_neighbours_of_the_query_are_neighbours_in_the_text() -> None:
 def test_a_query_names_an_issuer_by_name_or_ticker(query: str, issuer: str, expected: bool) -> None:
     """The first words of the name that are not what companies are called anyway; a ticker in capitals."""
     tickers = ("NASDAQ:TNXP",) if "Tonix" in issuer else ()
-    assert names_issuer(query, chunk("News.", issuer=issuer, tickers=tickers).release) is expected
+    assert bool(names_used(query, chunk("News.", issuer=issuer, tickers=tickers).release)) is expected
+
+
+def test_of_whom_a_query_names_a_release_speaks_or_not() -> None:
+    """Its issuer's own, one that mentions name or ticker in any case, and one that does neither."""
+    acme = chunk("News.", issuer="Acme Corp.", tickers=("NYSE:ACME",))
+    partner, stranger = chunk("It sells to ACME CORP.", issuer="Bolt"), chunk("Peat is sold.", issuer="Dell")
+    found = of("Who runs Acme?", acme, partner, stranger)
+    assert [each.mentions for each in found] == [1, 1, 0]
+    found = of("Who runs ACME?", acme, chunk("So does (NYSE: ACME).", issuer="Bolt"), stranger)
+    assert [each.mentions for each in found] == [1, 1, 0]
+    assert [each.mentions for each in of("Who runs Cog?", acme, stranger)] == [1, 1]
 
 
 def test_a_release_without_issuer_is_named_by_no_query() -> None:
     """None is not a name, nor a word that it holds."""
-    assert not names_issuer("None of the above", chunk("News.").release)
+    assert not names_used("None of the above", chunk("News.").release)
     [only] = of("none", chunk("Peat."))
     assert only.terms == 0.0
 

@@ -83,6 +83,7 @@ def twin(index: Index, query: str, candidates: int) -> list[tuple[str, float]]:
     low, high, most = min(dense[id_] for id_ in union), max(dense[id_] for id_ in union), max(bm25.values(), default=1)
     stem = Stemmer.Stemmer("english").stemWord
     words = [stem(part) for word in content_words(query) for part in re.findall(r"\w+", word.casefold())]
+    named = {name for n in union for name in first_names(chunks[n]) if f"{name} " in f"{query} ".casefold()}
     sums = {}
     for id_ in union:
         chunk = chunks[id_]
@@ -96,6 +97,8 @@ def twin(index: Index, query: str, candidates: int) -> list[tuple[str, float]]:
             + WEIGHTS.terms * sum(worth[w] for w in worth if w in held[id_]) / (sum(worth.values()) or 1)
             + WEIGHTS.pairs * sum(pair in pairwise(body) for pair in asked_pairs) / max(1, len(asked_pairs))
             + WEIGHTS.issuer * any(f"{name} " in f"{query} ".casefold() for name in first_names(chunk))
+            + WEIGHTS.mentions
+            * (not named or any(name in f"{chunk.release.issuer} {chunk.release.text}".casefold() for name in named))
             + WEIGHTS.length * min(1, math.log(1 + len(chunk.text)) / 7)
         )
     whole = sum(math.exp(each) for each in sums.values())

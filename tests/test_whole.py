@@ -53,6 +53,9 @@ from qa.whole import whole
         ("Loss\t(832)\t12", "832", "(832)"),
         ("Loss\t12\t(8.5)", "8.5", "(8.5)"),
         ("in all (832) of", "832", "832"),
+        ("Contact:Ann Bergmedia@acme.com", "Ann Berg", "Ann Berg"),
+        ("Contact:Ann Bergmedia@acme.com", "media@acme.com", "media@acme.com"),
+        ("write to Amir@acme.com", "Amir", "Amir"),
     ],
 )
 def test_spans_do_not_cut_words_or_figures(text: str, part: str, expected: str) -> None:
