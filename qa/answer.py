@@ -133,7 +133,7 @@ def compose(
 ) -> Answer:
     """The best span, or its newer rival, with all the releases that say the same; a refusal when it is too weak.
 
-    Words that a correction takes back are no answer; nor, where a day or month is asked as of, are those of later releases.
+    Words that a correction takes back are no answer; nor, as of a day or month, are those of later releases.
 
     Args:
         spans: best first.
