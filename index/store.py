@@ -664,7 +664,17 @@ class Index:
             ValueError: the vector is not of the embedder's dimension.
             WrongEmbedder: the index was made again with another embedder since it was opened.
         """
-        return self._up_to_date().search(vector, k, None if within is None else self._vector_ids(within))
+        return self.vector_search(within)(vector, k)
+
+    def vector_search(
+        self, within: Collection[str] | None = None
+    ) -> Callable[[NDArray[np.float32], int], list[tuple[int, float]]]:
+        """The search of `search_vectors`, of the vectors as they are now.
+
+        It asks nothing more of the database, so that it can go on beside a search of words, which keeps that busy.
+        """
+        vectors, ids = self._up_to_date(), None if within is None else self._vector_ids(within)
+        return partial(vectors.search, within=ids)
 
     def similarity(self, vector: NDArray[np.float32], vector_ids: Sequence[int]) -> list[float]:
         """Inner product of ``vector`` with each of these stored vectors.

@@ -208,17 +208,28 @@ _NEGATION = re.compile(
 )
 
 
+# "Is it free of sugar?" is denied by "contains sugar" and affirmed by "no sugar".
+_PRIVATION = re.compile(
+    r"\b(?:without|lack(?:s|ed|ing)?|free|nil|skip(?:s|ped|ping)?|avoid(?:s|ed|ing)?|refrain(?:s|ed|ing)?|refuse[ds]?"
+    r"|unclear|den(?:y|ied)|rul(?:e[ds]?|ing) out|steer(?:s|ed)? clear|yet to|other than|spare[ds]?|fail(?:s|ed)?|safe"
+    r"|un\w{3,}ed)\b|-free\b",
+    re.IGNORECASE,
+)
+_NO_PROMISE = re.compile(r"\b(?:assurances?|guaranteed?)\b", re.IGNORECASE)  # "may it fail?" "no assurance": it may
+
+
 def verdict(question: str, quote: str) -> Literal["no"] | None:
     """Say no where a question for yes or no is answered by words that deny; ``None`` for any other.
 
-    Denying words are right about a no in nine of ten training questions; nothing that words show is as right about a
-    yes (docs/log.md), so a yes is left to the reader of the words.
+    Unless the question itself denies, or asks whether something is lacking: what is left is right about a no in 112
+    of 116 training questions. Nothing that words show is as right about a yes (docs/log.md): who reads them judges.
 
     >>> verdict("Are the two firms affiliated?", "not affiliated"), verdict("Who runs it?", "no one")
     ('no', None)
     """
-    is_denied = _NEGATION.search(quote) and not _NEGATION.search(question)
-    return "no" if is_denied and _YES_OR_NO.search(question) else None
+    is_denied = _NEGATION.search(quote) and not _NO_PROMISE.search(quote)
+    is_plain = _YES_OR_NO.search(question) and not _NEGATION.search(question) and not _PRIVATION.search(question)
+    return "no" if is_denied and is_plain else None
 
 
 _PERIOD = re.compile(

@@ -305,10 +305,19 @@ def test_withdrawn_words_are_no_answer() -> None:
         ("Is the foundation a charity?", "a not-for-profit organization", None),
         ("Is it sold in Europe?", "not only in Europe but also in Asia", None),
         ("Can you tell me who audits Acme?", "Ernst & Young, not KPMG", None),
+        ("Is Acme debt-free?", "no debt", None),
+        ("Is entry free?", "at no cost", None),
+        ("Can the test be run without a lab?", "no laboratory is needed", None),
+        ("Does it lack a date?", "no date has been set", None),
+        ("Did the audit rule out fraud?", "found no fraud", None),
+        ("Might the plan fail?", "not certain to succeed", None),
+        ("May the forecasts turn out wrong?", "no assurance can be given", None),
+        ("Is it an unlicensed drug?", "not licensed", None),
+        ("Is it a unit of Acme?", "not owned by Acme", "no"),
     ],
 )
 def test_a_verdict_is_given_only_where_words_deny(question: str, quote: str, expected: str | None) -> None:
-    """A question that is itself negative, or offers two things, gets none; nor do words that merely look negative."""
+    """A question that denies, asks for a lack or offers two things gets none; nor do words that only look negative."""
     assert verdict(question, quote) == expected
 
 
