@@ -140,14 +140,15 @@ def explain(answer: Answer) -> None:
         print("\nNothing was searched.")
         return
     names = list(dict.fromkeys(name for passage in answer.passages for name, _ in passage.parts))
-    header = "".join(f"{name:>8}" for name in ("score", *names))
+    wide = 1 + max(map(len, ("passage", *names)))
+    header = "".join(f"{name:>{wide}}" for name in ("score", *names))
     print(f"\nWhat was found, and what spoke for it, from 0 to 1:\n{'':3}{header}  passage")
     room = max(30, shutil.get_terminal_size().columns - len(header) - 5)
     for number, passage in enumerate(answer.passages, 1):
         parts = dict(passage.parts)
-        shown = "".join(f"{parts[name]:8.2f}" if name in parts else f"{'–':>8}" for name in names)
+        shown = "".join(f"{parts[name]:{wide}.2f}" if name in parts else f"{'–':>{wide}}" for name in names)
         words = " · ".join(filter(None, (passage.chunk.release.issuer, flat(passage.chunk.text))))
-        print(f"{number:2} {passage.score:8.2f}{shown}  {cut(words, room)}")
+        print(f"{number:2} {passage.score:{wide}.2f}{shown}  {cut(words, room)}")
 
 
 # -- lists and files ---------------------------------------------------------------------------------------------------

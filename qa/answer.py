@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 from index.release import Release, Span
 from index.store import Passage, ReleaseRef
 from index.table import Table
+from qa.confidence import supported
 from qa.period import Period, as_of, periods
 from qa.read import ScoredSpan
 
@@ -139,31 +140,37 @@ def compose(
         spans: best first.
         threshold: least score of an answer.
     """
-    open_spans = [span for span in spans if not span.passage.corrected_by]
     period = as_of(question)
-    standing = [span for span in open_spans if not (period and _is_later(span.passage.chunk.release, period))]
-    confidence = standing[0].score if standing else 0.0
-    passages = _as_read(passages, spans, standing)
-    if confidence < threshold or not standing:
+    withdrawn = [span for span in spans if span.passage.corrected_by]
+    later = [
+        span for span in spans if period and span not in withdrawn and _is_later(span.passage.chunk.release, period)
+    ]
+    standing = [span for span in spans if span not in withdrawn and span not in later]
+    passages = _as_read(passages, standing, [*later, *withdrawn])
+    chosen = standing[0] if standing else None
+    if chosen and not _is_of_the_past(question, query):
+        chosen = _newest(question, standing, threshold)
+    agreeing = [span for span in standing if chosen and _agree_in_two_releases(span, chosen)]
+    confidence = supported(chosen.score, [span.score for span in agreeing]) if chosen else 0.0
+    if not chosen or confidence < threshold:
         nearest = tuple(_citation(span) for span in spans[:MOST_NEAREST])
         refusal = Refusal("not_said", "The releases do not say.", nearest)
-        if open_spans and open_spans[0] not in standing and open_spans[0].score >= threshold:
-            day = _released(open_spans[0])
+        if later and later[0].score >= threshold:
+            day = _released(later[0])
             message = f"The releases do not say it as of then; one of {day.day} {day:%B %Y} does."
             refusal = Refusal("outside_dates", message, nearest)
         return Answer(question, query, "", (), confidence, refusal, passages)
-    chosen = standing[0] if _is_of_the_past(question, query) else _newest(question, standing, threshold)
     best = _citation(chosen)
-    agreeing = {best.release.id: best}
+    same = {best.release.id: best}
+    for span in agreeing:
+        if span.score >= min(threshold, chosen.score / 2):
+            same.setdefault(span.passage.chunk.release.id, _citation(span))
     others: dict[str, Citation] = {}
-    for span in spans:
+    for span in (*standing, *later, *withdrawn):
         other = _citation(span)
-        if span.score < threshold:
+        if span.score < threshold or agree(other.quote, best.quote):
             continue
-        if agree(other.quote, best.quote):
-            if span in standing:
-                agreeing.setdefault(other.release.id, other)
-        elif _of_another_day(other.release, best.release) and not any(
+        if _of_another_day(other.release, best.release) and not any(
             agree(other.quote, o.quote) for o in others.values()
         ):
             others.setdefault(other.release.id, other)
@@ -171,13 +178,18 @@ def compose(
         question,
         query,
         text=" ".join(best.quote.split()),
-        citations=tuple(agreeing.values())[:MOST_CITATIONS],
-        confidence=chosen.score,
+        citations=tuple(same.values())[:MOST_CITATIONS],
+        confidence=confidence,
         refusal=None,
         passages=passages,
         others=tuple(sorted(others.values(), key=_day, reverse=True)[:MOST_OTHERS]),
         verdict=verdict(question, best.quote),
     )
+
+
+def _agree_in_two_releases(one: ScoredSpan, other: ScoredSpan) -> bool:
+    first, second = (span.passage.chunk.release for span in (one, other))
+    return first.id != second.id and agree(first.quote(one.span), second.quote(other.span))
 
 
 _FIGURE = re.compile(r"\d+")
@@ -299,22 +311,23 @@ def _released(span: ScoredSpan) -> date:
 
 
 def _as_read(
-    passages: Sequence[Passage], spans: Sequence[ScoredSpan], standing: Sequence[ScoredSpan]
+    passages: Sequence[Passage], standing: Sequence[ScoredSpan], others: Sequence[ScoredSpan]
 ) -> tuple[Passage, ...]:
     """The passages in the order of the best span in each, its score among their parts.
 
-    Behind them those whose spans do not stand, and last those that were not read.
+    First those with spans that may answer, then the others that were read, then the rest.
     """
-    scores = {span.passage.chunk.span: span.score for span in reversed(spans)}
-    may_answer = {span.passage.chunk.span for span in standing}
+    scores: dict[Span, float] = {}
+    for span in (*standing, *others):
+        scores.setdefault(span.passage.chunk.span, span.score)
+    places = {chunk: place for place, chunk in enumerate(scores)}
     read = [
         passage._replace(parts=tuple((dict(passage.parts) | {"reader": scores[passage.chunk.span]}).items()))
         for passage in passages
         if passage.chunk.span in scores
     ]
     unread = (passage for passage in passages if passage.chunk.span not in scores)
-    order = sorted(read, key=lambda passage: (passage.chunk.span not in may_answer, -scores[passage.chunk.span]))
-    return (*order, *unread)
+    return (*sorted(read, key=lambda passage: places[passage.chunk.span]), *unread)
 
 
 def _of_another_day(one: Release, other: Release) -> bool:

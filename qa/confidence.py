@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from index.store import Passage
 
 LEAST_SHARE = 1e-6  # a logarithm needs more than none
+SUPPORT = 0.5  # of what is lacking to certainty: what a release that surely says the same takes away
 
 
 class Found(NamedTuple):
@@ -54,3 +55,14 @@ class Calibration(NamedTuple):
         """
         total = self.intercept + sum(weight * ground for weight, ground in zip(self.weights, grounds, strict=True))
         return 1 / (1 + math.exp(-max(-60.0, min(60.0, total))))
+
+
+def supported(chance: float, others: Iterable[float]) -> float:
+    """The chance that a span is right, raised by those of spans in other releases that say the same.
+
+    A noisy-or (Pearl, "Probabilistic Reasoning in Intelligent Systems", 1988).
+
+    >>> supported(0.5, [0.5])
+    0.625
+    """
+    return chance + (1 - chance) * (1 - math.prod(1 - SUPPORT * other for other in others))

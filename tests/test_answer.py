@@ -11,6 +11,7 @@ from index.chunk import Chunk
 from index.release import Block, Release, Span
 from index.store import Passage, ReleaseRef
 from qa.answer import MOST_CITATIONS, MOST_NEAREST, Answer, agree, compose, refused, verdict
+from qa.confidence import SUPPORT
 from qa.read import ScoredSpan
 
 TEXT = "Acme cut\n5%  of jobs. Costs fell by 5% of\nsales."
@@ -55,7 +56,7 @@ def test_the_threshold_is_the_least_score_of_an_answer(score: float, is_answered
 
 def test_a_refusal_shows_what_came_nearest() -> None:
     """Best first, a few only, and never as text or citation of an answer."""
-    spans = [scored(release, "5%  of jobs", 0.4 - number / 100) for number, release in enumerate(RELEASES)]
+    spans = [scored(release, "5%  of jobs", 0.1 - number / 100) for number, release in enumerate(RELEASES)]
     answer = composed(spans)
     assert answer.refusal is not None
     assert (answer.text, answer.citations, answer.refusal.reason) == ("", (), "not_said")
@@ -131,6 +132,22 @@ def test_releases_that_agree_are_cited_together_once_each() -> None:
     answer = composed(spans)
     assert [citation.release for citation in answer.citations] == RELEASES[:2]
     assert {citation.quote for citation in answer.citations} == {"5%  of jobs"}
+
+
+def test_releases_that_agree_make_each_other_surer() -> None:
+    """What neither is sure enough of alone is answered with both; a release does not support itself."""
+    both = composed([scored(RELEASES[0], "5%  of jobs", 0.4), scored(RELEASES[1], "5%  of jobs", 0.4)])
+    assert [citation.release for citation in both.citations] == RELEASES[:2]
+    assert both.confidence == pytest.approx(0.4 + 0.6 * SUPPORT * 0.4)
+    for other in (scored(RELEASES[0], "5%  of jobs", 0.3), scored(RELEASES[1], "Acme", 0.3)):
+        alone = composed([scored(RELEASES[0], "5%  of jobs", 0.4), other])
+        assert (alone.answered, alone.confidence) == (False, 0.4)
+
+
+def test_a_release_that_hardly_says_it_is_not_cited() -> None:
+    """It has the words, of something else."""
+    answer = composed([scored(RELEASES[0], "5%  of jobs", 0.9), scored(RELEASES[1], "5%  of jobs", 0.1)])
+    assert [citation.release for citation in answer.citations] == RELEASES[:1]
 
 
 def test_an_answer_has_few_citations() -> None:
@@ -337,8 +354,9 @@ def ranked(draw: st.DrawFn) -> list[ScoredSpan]:
 def test_an_answer_is_cited_and_a_refusal_is_not(spans: list[ScoredSpan], threshold: float) -> None:
     """Each citation is one of the spans, strong enough, and says what the text says; no release is cited twice."""
     answer = composed(spans, threshold)
-    assert answer.answered == bool(spans and spans[0].score >= threshold) == bool(answer.citations)
-    strong = {span.span for span in spans if span.score >= threshold}
+    assert answer.answered == (answer.confidence >= threshold) == bool(answer.citations)
+    assert answer.confidence >= (spans[0].score if spans else 0.0)
+    strong = {span.span for span in spans if span.score >= min(threshold, spans[0].score / 2)}
     for citation in answer.citations:
         assert citation.span in strong
         assert agree(citation.quote, answer.text)

@@ -18,6 +18,7 @@ import pytest
 
 import citewire
 from index.store import DATABASE
+from qa.rank import Signals
 
 ROOT = Path(__file__).parent.parent
 ACME = """\
@@ -358,14 +359,15 @@ def test_ask_why(shelf: Path, run: Run) -> None:
     answer, _, why = done.out.partition("What was found, and what spoke for it")
     assert answer == run("ask", MATERIAL, "--index", shelf).out + "\n"
     header, first, *_ = [line.split() for line in why.splitlines()[1:]]
-    assert header == ["score", "dense", "bm25", "terms", "pairs", "issuer", "date", "length", "reader", "passage"]
+    assert header == ["score", *Signals._fields, "reader", "passage"]
     assert first[0] == "1"
-    assert all(0 <= float(part) <= 1 for part in first[1:10])
+    parts = first[1 : len(header)]
+    assert all(0 <= float(part) <= 1 for part in parts)
     read = json.loads(run("ask", MATERIAL, "--json", "--index", shelf).out)["passages"]
     assert [list(passage) for passage in read] == [["release_id", "start", "end", "score", "parts", "said_in"]] * len(
         read
     )
-    assert [f"{read[0]['parts'][name]:.2f}" for name in header[1:-1]] == first[2:10]
+    assert [f"{read[0]['parts'][name]:.2f}" for name in header[1:-1]] == parts[1:]
 
 
 @pytest.mark.parametrize(("terminal", "expected"), [("xterm", "\x1b[1;7mrecycled iron\x1b[0m"), ("dumb", CITED)])

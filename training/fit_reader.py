@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 from eval.example import Example, read_examples
 from eval.metrics import auroc, calibration_error, f1
 from qa import Assistant, Filters
-from qa.confidence import Grounds
+from qa.answer import agree
+from qa.confidence import Grounds, supported
 from qa.read import MODEL_FOLDER, SpanReader, study_likeliest
 
 RIGHT = 0.5  # F1 from which an answer counts as right
@@ -36,6 +37,7 @@ class Read(NamedTuple):
     example: Example
     grounds: NDArray[np.float64]  # shape (passages, grounds)
     f1: NDArray[np.float64]  # of each passage's best span
+    said: list[tuple[str, str]]  # ids of the releases, and the words
 
     def best(self, curves: Curves) -> tuple[float, float]:
         """Weighed grounds of the span that would be answered, the intercept included, and its F1."""
@@ -43,7 +45,14 @@ class Read(NamedTuple):
         glanced = self.grounds @ curves.glanced[:-1] + curves.glanced[-1]
         chances = study_likeliest(list(probability(glanced)), lambda numbers: list(probability(studied[numbers])))
         at = int(np.argmax(chances))
-        return float(np.log(chances[at] / (1 - chances[at]))), float(self.f1[at])
+        release, words = self.said[at]
+        agreeing = [
+            chance
+            for chance, (other, said) in zip(chances, self.said, strict=True)
+            if other != release and agree(said, words)
+        ]
+        chance = supported(chances[at], agreeing)
+        return float(np.log(chance / (1 - chance))), float(self.f1[at])
 
 
 class Curves(NamedTuple):
@@ -66,10 +75,11 @@ def observe(assistant: Assistant, reader: SpanReader, examples: Sequence[Example
         passages = assistant.retrieve(asked.query, Filters())[: reader.most]
         spans = reader.find(asked.query, passages, asked.question, least=[0.0] * len(passages))
         found = [(passage, span) for passage, span in zip(passages, spans, strict=True) if span]
-        said = [passage.chunk.text[span.start : span.end] for passage, span in found]
-        right = [f1(words, example.answers) if example.answers else 0.0 for words in said]
+        said = [(passage.chunk.release.id, passage.chunk.text[span.start : span.end]) for passage, span in found]
+        right = [f1(words, example.answers) if example.answers else 0.0 for _, words in said]
         if found:
-            observed.append(Read(example, np.array([Grounds.of(*each) for each in found]), np.array(right)))
+            grounds = np.array([Grounds.of(*each) for each in found])
+            observed.append(Read(example, grounds, np.array(right), said))
     return observed
 
 
