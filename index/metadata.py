@@ -304,10 +304,11 @@ def _name_before(text: str) -> str | None:
     name = _LEAD_INS.sub("", name).strip(" ,")
     name = _company_in(re.sub(r"['’]s?$", "", name))
     is_exchange = re.sub(r"[.\-\s]", "", name.upper()) in _EXCHANGES
-    return name if len(name) > 1 and not name.isdigit() and not is_exchange else None
+    return name if len(name) > 1 and not re.fullmatch(r"[\d.,]+", name) and not is_exchange else None
 
 
 _DAY_BEFORE = re.compile(rf"^(?:{'|'.join(calendar.month_name[1:])})(?:\s\d{{1,2}})?(?:,?\s\d{{4}})?,\s")
+_NUMBER_BEFORE = re.compile(r"^(?:(?:19|20)\d\d[.,]|\d+\.)\s+|^[\d.,]+\s[MB]illion\b.*\s(?:for|[Ii]n)\s+(?=[A-Z])")
 _COVERAGE = re.compile(
     r"^.*\b(?:Initiate|Update|Resume|Launche|Maintain|Assume|Reiterate)s?\s+[Cc]overage\s+[Oo][nf]\s+"
 )
@@ -331,7 +332,7 @@ def _company_in(name: str) -> str:
     >>> _company_in("Ann Berg, Head of Sales for Acme Inc."), _company_in("Bolt Capital Updates Coverage On Acme Inc.")
     ('Acme Inc.', 'Acme Inc.')
     """
-    for lead in (_DAY_BEFORE, _COVERAGE, _BASED_IN):
+    for lead in (_DAY_BEFORE, _NUMBER_BEFORE, _COVERAGE, _BASED_IN):
         name = lead.sub("", name)
     if office := _OFFICE.search(name):
         held = office["held"]

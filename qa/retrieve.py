@@ -76,16 +76,20 @@ class Retriever(Protocol):
 
 
 # A capitalised word inside a sentence, four letters or more, that is no adjective of a people or place: releases may
-# say "Japan" where a question says "Japanese". Abbreviations are left out: releases may spell them out.
-_NAME = re.compile(r"(?<=[\w,;:] )[A-Z][a-z]{3,}\b(?<!ese)(?<!an)(?<!ish)(?![-/]|[’'](?!s\b))")
+# say "Japan" where a question says "Japanese". Abbreviations are left out, for releases may spell them out, but for
+# tickers: those that own something, or stand behind a dollar sign ("TSLA's revenue", "$TSLA", not "the CEO's").
+_NAME = re.compile(
+    r"(?<=[\w,;:] )[A-Z][a-z]{3,}\b(?<!ese)(?<!an)(?<!ish)(?![-/]|[’'](?!s\b))"
+    r"|(?<!\b[Tt]he )(?<!\b[Ii]ts )(?<!\b[Oo]ur )(?<!heir )(?<![\w.&/-])[A-Z]{3,5}(?=[’']s\b)|(?<=\$)[A-Z]{2,5}\b"
+)
 _CALENDAR = frozenset((*calendar.month_name, *calendar.day_name))
 
 
 def names(question: str) -> list[str]:
     """Words that can only be names: a release that answers mentions them.
 
-    >>> names("How many cars did Tesla sell in March?")
-    ['Tesla']
+    >>> names("How many cars did Tesla sell in March?"), names("What is TSLA's revenue?"), names("the CEO's name")
+    (['Tesla'], ['TSLA'], [])
     """
     return [name for name in _NAME.findall(question) if name not in _CALENDAR]
 

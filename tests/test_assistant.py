@@ -275,6 +275,11 @@ def test_issuers_and_tickers(filters: Filters, sources: set[str], assistant: Ass
             "No releases by Zwieback are indexed, and none mentions that name.",
         ),
         ("What did Acme pay for Zwieback?", "not_said", "No indexed release mentions Zwieback."),
+        (
+            "What is ZWBK's revenue?",
+            "issuer_not_indexed",
+            "No releases by ZWBK are indexed, and none mentions that name.",
+        ),
     ],
 )
 def test_a_name_that_stands_in_no_release(question: str, reason: str, message: str, assistant: Assistant) -> None:
