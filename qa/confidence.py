@@ -9,7 +9,7 @@ from typing import NamedTuple
 from index.store import Passage
 
 LEAST_SHARE = 1e-6  # a logarithm needs more than none
-SUPPORT = 0.5  # of what is lacking to certainty: what a release that surely says the same takes away
+SUPPORT = 0.3  # of what is lacking to certainty: what a release that surely says the same takes away; they copy each other
 
 
 class Found(NamedTuple):
@@ -62,7 +62,7 @@ def supported(chance: float, others: Iterable[float]) -> float:
 
     A noisy-or (Pearl, "Probabilistic Reasoning in Intelligent Systems", 1988).
 
-    >>> supported(0.5, [0.5])
-    0.625
+    >>> supported(0.5, [1.0])
+    0.65
     """
     return chance + (1 - chance) * (1 - math.prod(1 - SUPPORT * other for other in others))

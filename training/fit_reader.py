@@ -41,18 +41,25 @@ class Read(NamedTuple):
 
     def best(self, curves: Curves) -> tuple[float, float]:
         """Weighed grounds of the span that would be answered, the intercept included, and its F1."""
-        studied = self.grounds @ curves.studied[:-1] + curves.studied[-1]
-        glanced = self.grounds @ curves.glanced[:-1] + curves.glanced[-1]
-        chances = study_likeliest(list(probability(glanced)), lambda numbers: list(probability(studied[numbers])))
-        at = int(np.argmax(chances))
+        at, chances = self._chosen(curves)
+        return _weighed(chances[at]), float(self.f1[at])
+
+    def answer(self, curves: Curves) -> tuple[float, float]:
+        """The same, made surer by the releases that agree."""
+        at, chances = self._chosen(curves)
         release, words = self.said[at]
         agreeing = [
             chance
             for chance, (other, said) in zip(chances, self.said, strict=True)
             if other != release and agree(said, words)
         ]
-        chance = supported(chances[at], agreeing)
-        return float(np.log(chance / (1 - chance))), float(self.f1[at])
+        return _weighed(supported(chances[at], agreeing)), float(self.f1[at])
+
+    def _chosen(self, curves: Curves) -> tuple[int, list[float]]:
+        studied = self.grounds @ curves.studied[:-1] + curves.studied[-1]
+        glanced = self.grounds @ curves.glanced[:-1] + curves.glanced[-1]
+        chances = study_likeliest(list(probability(glanced)), lambda numbers: list(probability(studied[numbers])))
+        return int(np.argmax(chances)), chances
 
 
 class Curves(NamedTuple):
@@ -60,6 +67,10 @@ class Curves(NamedTuple):
 
     glanced: NDArray[np.float64]
     studied: NDArray[np.float64]
+
+
+def _weighed(chance: float) -> float:
+    return float(np.log(chance / (1 - chance)))
 
 
 def probability(weighed: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -122,7 +133,7 @@ def crossed(observed: Sequence[Read], columns: Sequence[int]) -> NDArray[np.floa
     for part in range(PARTS):
         curves = fit([read for read, own in zip(observed, parts, strict=True) if own != part], columns)
         for number in (n for n, own in enumerate(parts) if own == part):
-            found[number] = observed[number].best(curves)
+            found[number] = observed[number].answer(curves)
     return found
 
 
