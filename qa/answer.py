@@ -227,19 +227,20 @@ _PRIVATION = re.compile(
     r"|un\w{3,}ed)\b|-free\b",
     re.IGNORECASE,
 )
-_NO_PROMISE = re.compile(r"\b(?:assurances?|guaranteed?)\b", re.IGNORECASE)  # "may it fail?" "no assurance": it may
+# "May it fail?" "No assurance": it may. "Is it guaranteed?" "No assurance": it is not.
+_PROMISE = re.compile(r"\b(?:assur|guarant|promis|warrant|certain)", re.IGNORECASE)
 
 
 def verdict(question: str, quote: str) -> Literal["no"] | None:
     """Say no where a question for yes or no is answered by words that deny; ``None`` for any other.
 
-    Unless the question itself denies, or asks whether something is lacking: what is left is right about a no in 112
-    of 116 training questions. Nothing that words show is as right about a yes (docs/log.md): who reads them judges.
+    Unless the question itself denies, or asks whether something is lacking: what is left is right about a no in 113
+    of 117 training questions. Nothing that words show is as right about a yes (docs/log.md): who reads them judges.
 
     >>> verdict("Are the two firms affiliated?", "not affiliated"), verdict("Who runs it?", "no one")
     ('no', None)
     """
-    is_denied = _NEGATION.search(quote) and not _NO_PROMISE.search(quote)
+    is_denied = _NEGATION.search(quote) and (_PROMISE.search(question) or not _PROMISE.search(quote))
     is_plain = _YES_OR_NO.search(question) and not _NEGATION.search(question) and not _PRIVATION.search(question)
     return "no" if is_denied and is_plain else None
 

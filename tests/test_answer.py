@@ -136,9 +136,9 @@ def test_releases_that_agree_are_cited_together_once_each() -> None:
 
 def test_releases_that_agree_make_each_other_surer() -> None:
     """What neither is sure enough of alone is answered with both; a release does not support itself."""
-    both = composed([scored(RELEASES[0], "5%  of jobs", 0.4), scored(RELEASES[1], "5%  of jobs", 0.4)])
+    both = composed([scored(RELEASES[0], "5%  of jobs", 0.45), scored(RELEASES[1], "5%  of jobs", 0.4)])
     assert [citation.release for citation in both.citations] == RELEASES[:2]
-    assert both.confidence == pytest.approx(0.4 + 0.6 * SUPPORT * 0.4)
+    assert both.confidence == pytest.approx(0.45 + 0.55 * SUPPORT * 0.4)
     for other in (scored(RELEASES[0], "5%  of jobs", 0.3), scored(RELEASES[1], "Acme", 0.3)):
         alone = composed([scored(RELEASES[0], "5%  of jobs", 0.4), other])
         assert (alone.answered, alone.confidence) == (False, 0.4)
@@ -329,6 +329,7 @@ def test_withdrawn_words_are_no_answer() -> None:
         ("Did the audit rule out fraud?", "found no fraud", None),
         ("Might the plan fail?", "not certain to succeed", None),
         ("May the forecasts turn out wrong?", "no assurance can be given", None),
+        ("Is the payout guaranteed?", "no assurance can be given", "no"),
         ("Is it an unlicensed drug?", "not licensed", None),
         ("Is it a unit of Acme?", "not owned by Acme", "no"),
     ],
