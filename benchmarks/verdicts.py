@@ -27,7 +27,7 @@ def polarity(example: Example) -> str | None:
 
 def count(examples: Sequence[Example], show: bool) -> str:
     """How many questions get a no, and for how many of these the answer is no."""
-    known = [(example, right) for example in examples if (right := polarity(example)) and not example.history]
+    known = [(example, right) for example in examples if (right := polarity(example))]
     given = [(example, right) for example, right in known if verdict(example.question, example.answers[0]) == "no"]
     for example, right in given if show else ():
         if right == "yes":

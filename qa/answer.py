@@ -234,8 +234,8 @@ _PROMISE = re.compile(r"\b(?:assur|guarant|promis|warrant|certain)", re.IGNORECA
 def verdict(question: str, quote: str) -> Literal["no"] | None:
     """Say no where a question for yes or no is answered by words that deny; ``None`` for any other.
 
-    Unless the question itself denies, or asks whether something is lacking: what is left is right about a no in 113
-    of 117 training questions. Nothing that words show is as right about a yes (docs/log.md): who reads them judges.
+    Unless the question itself denies, or asks whether something is lacking: what is left is right about a no in 117
+    of 121 training questions. Nothing that words show is as right about a yes (docs/log.md): who reads them judges.
 
     >>> verdict("Are the two firms affiliated?", "not affiliated"), verdict("Who runs it?", "no one")
     ('no', None)

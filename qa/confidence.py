@@ -9,9 +9,8 @@ from typing import NamedTuple
 from index.store import Passage
 
 LEAST_SHARE = 1e-6  # a logarithm needs more than none
-SUPPORT = (
-    0.3  # of what is lacking to certainty: what a release that surely says the same takes away, not more: they copy
-)
+# Of what is lacking to certainty: what a release that surely says the same takes away; no more, for they copy.
+SUPPORT = 0.3
 
 
 class Found(NamedTuple):

@@ -83,7 +83,8 @@ def periods(question: str, today: date) -> list[Period]:
     return found
 
 
-_AS_OF = re.compile(r"\bas (?:of|at)\b(?P<when>[^?!;.]*)", re.IGNORECASE)
+# Up to a comma, unless a year follows it: "as of its latest release, how many came in May 2025" is of no day.
+_AS_OF = re.compile(r"\bas (?:of|at)\b(?P<when>[^,?!;]*(?:,\s*(?:19|20)\d\d)?)", re.IGNORECASE)
 
 
 def as_of(question: str, today: date | None = None) -> Period | None:

@@ -280,6 +280,11 @@ def test_issuers_and_tickers(filters: Filters, sources: set[str], assistant: Ass
             "issuer_not_indexed",
             "No releases by ZWBK are indexed, and none mentions that name.",
         ),
+        (
+            "why did $ZWBK fall",
+            "issuer_not_indexed",
+            "No releases by ZWBK are indexed, and none mentions that name.",
+        ),
     ],
 )
 def test_a_name_that_stands_in_no_release(question: str, reason: str, message: str, assistant: Assistant) -> None:

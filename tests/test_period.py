@@ -90,6 +90,9 @@ def test_any_question(question: str) -> None:
         ("As of 2024, who ran Acme?", None),
         ("What was the debt as of Q1 2025?", None),
         ("As of its latest release, who runs Acme? It was Ann Berg in May 2025.", None),
+        ("As of its latest release, how many patients enrolled in May 2025?", None),
+        ("As of Nov. 5, 2025, who runs Acme?", "2025-11-05 2025-11-05"),
+        ("As of February 30, 2025, who runs Acme?", None),
         ("Who runs Acme, as of yet?", None),
     ],
 )

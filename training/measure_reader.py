@@ -21,7 +21,6 @@ from index.chunk import Chunk
 from index.release import Release, Span, canonical
 from index.store import Passage
 from qa import Assistant, Filters
-from qa.answer import verdict
 from qa.read import MODEL_FOLDER, SpanReader
 
 
@@ -41,14 +40,6 @@ def with_evidence(assistant: Assistant, reader: SpanReader, examples: Sequence[E
             f"evidence given, {name}: F1 {statistics.mean(s[0] for s in scores):.3f}, "
             f"EM {statistics.mean(s[1] for s in scores):.3f} ({len(scores)} of {len(asked)}: the answer is one stretch)"
         )
-
-
-def yes_no(examples: Sequence[Example]) -> None:
-    """How often a verdict on the right words is right, and on how many questions for yes or no there is one."""
-    asked = [(each, polarity) for each in examples for polarity in ("yes", "no") if polarity in each.answers]
-    given = [(verdict(each.question, each.answers[0]), polarity) for each, polarity in asked]
-    right = sum(said == polarity for said, polarity in given if said)
-    print(f"yes or no: {len(asked)} questions, verdict on {sum(bool(said) for said, _ in given)}, right {right}")
 
 
 def passage_of(window: Window) -> Passage:
@@ -106,7 +97,6 @@ def main() -> None:
     examples = [example for path in options.questions for example in read_examples(path)]
     assistant, reader = Assistant.open(options.index), SpanReader(options.model)
     with_evidence(assistant, reader, examples)
-    yes_no(examples)
     squad(reader, options.reading / "squad/squad2_from_official_dev.json")
     speed(assistant, reader, examples)
 
