@@ -142,3 +142,9 @@ class Release:
         if span.release_id != self.id or span.end > len(self.text):
             raise ValueError(f"{span} is not inside release {self.id} of {len(self.text):,} characters")
         return self.text[span.start : span.end]
+
+    def succeeds(self, other: Release) -> bool:
+        """Whether this is a later release of the same issuer; no, where an issuer or a day is unknown."""
+        if self.issuer is None or self.published is None or other.published is None:
+            return False
+        return self.issuer == other.issuer and self.published > other.published

@@ -12,7 +12,7 @@ from index.release import Release, Span
 from index.store import Passage, ReleaseRef
 from index.table import Table
 from qa.confidence import supported
-from qa.period import Period, as_of, periods
+from qa.period import Period, as_of, asks_for_now, is_of_the_past, periods
 from qa.read import ScoredSpan
 
 RefusalReason = Literal["not_said", "outside_dates", "issuer_not_indexed", "empty_index", "not_understood"]
@@ -148,7 +148,7 @@ def compose(
     standing = [span for span in spans if span not in withdrawn and span not in later]
     passages = _as_read(passages, standing, [*later, *withdrawn])
     chosen = standing[0] if standing else None
-    if chosen and not _is_of_the_past(question, query):
+    if chosen and not is_of_the_past(question, query):
         chosen = _newest(question, standing, threshold)
     agreeing = [span for span in standing if chosen and _agree_in_two_releases(span, chosen)]
     confidence = supported(chosen.score, [span.score for span in agreeing]) if chosen else 0.0
@@ -170,9 +170,8 @@ def compose(
         other = _citation(span)
         if span.score < threshold or agree(other.quote, best.quote):
             continue
-        if _of_another_day(other.release, best.release) and not any(
-            agree(other.quote, o.quote) for o in others.values()
-        ):
+        is_of_another_day = other.release.succeeds(best.release) or best.release.succeeds(other.release)
+        if is_of_another_day and not any(agree(other.quote, o.quote) for o in others.values()):
             others.setdefault(other.release.id, other)
     return Answer(
         question,
@@ -245,24 +244,6 @@ def verdict(question: str, quote: str) -> Literal["no"] | None:
     return "no" if is_denied and is_plain else None
 
 
-_PERIOD = re.compile(
-    r"\b(?:19|20)\d\d\b|\bFY\s?\d\d|\b(?:Q[1-4]|[1-4]Q|H[12]|[12]H)(?=\b|\d)"
-    r"|\b(?i:first|second|third|fourth)[ -](?i:quarter|half)\b"
-    r"|\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
-    r"|\b(?i:(?:three|six|nine|twelve)[ -]months?|(?:last|prior|previous) (?:year|quarter|month)|founded)\b"
-)
-_NOW = re.compile(r"\b(?:now|current(?:ly)?|latest|newest|most recent(?:ly)?|today|still|so far)\b", re.IGNORECASE)
-
-
-def _is_of_the_past(question: str, query: str) -> bool:
-    """Whether a question, or the conversation that it leans on, is about a period rather than about how things stand.
-
-    >>> _is_of_the_past("What was revenue in 2023?", ""), _is_of_the_past("Who is CEO now, in 2025?", "")
-    (True, False)
-    """
-    return bool(_PERIOD.search(question) or _PERIOD.search(query)) and not _NOW.search(question)
-
-
 def _is_later(release: Release, asked: Period) -> bool:
     """Whether a release came out after a day or month and names none within it: what it says was not known then.
 
@@ -281,18 +262,17 @@ def _newest(question: str, spans: Sequence[ScoredSpan], threshold: float) -> Sco
     where the question asks for the newest in words ("now", "latest"), or where it has the words of the best one around
     its quote: then the two are one statement.
     """
-    best, is_of_now = spans[0], _NOW.search(question)
+    best, is_of_now = spans[0], asks_for_now(question)
 
     def least(span: ScoredSpan) -> float:
         return best.score - (NEARLY_AS_SURE if is_of_now or _restates(span, best) else AS_SURE)
 
-    rivals = [span for span in spans if span.score >= max(threshold, least(span)) and _succeeds(span, best)]
+    rivals = [
+        span
+        for span in spans
+        if span.score >= max(threshold, least(span)) and span.passage.chunk.release.succeeds(best.passage.chunk.release)
+    ]
     return max(rivals, key=lambda span: (_released(span), span.score), default=best)
-
-
-def _succeeds(span: ScoredSpan, best: ScoredSpan) -> bool:
-    one, other = span.passage.chunk.release, best.passage.chunk.release
-    return _of_another_day(one, other) and _released(span) > _released(best)
 
 
 def _restates(span: ScoredSpan, best: ScoredSpan) -> bool:
@@ -329,12 +309,6 @@ def _as_read(
     ]
     unread = (passage for passage in passages if passage.chunk.span not in scores)
     return (*sorted(read, key=lambda passage: places[passage.chunk.span]), *unread)
-
-
-def _of_another_day(one: Release, other: Release) -> bool:
-    """Whether two releases are of one issuer and of different days, both known."""
-    is_same_issuer = one.issuer is not None and one.issuer == other.issuer
-    return is_same_issuer and None not in (one.published, other.published) and one.published != other.published
 
 
 def _day(citation: Citation) -> date:

@@ -106,6 +106,30 @@ def as_of(question: str, today: date | None = None) -> Period | None:
     return found if found and found.last - found.first <= timedelta(days=31) else None
 
 
+# What is told of it was so at some time, and need not be so now.
+_PAST = re.compile(
+    r"\b(?:19|20)\d\d\b|\bFY\s?\d\d|\b(?:Q[1-4]|[1-4]Q|H[12]|[12]H)(?=\b|\d)"
+    r"|\b(?i:first|second|third|fourth)[ -](?i:quarter|half)\b"
+    r"|\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
+    r"|\b(?i:(?:three|six|nine|twelve)[ -]months?|(?:last|prior|previous) (?:year|quarter|month)|founded)\b"
+)
+_NOW = re.compile(r"\b(?:now|current(?:ly)?|latest|newest|most recent(?:ly)?|today|still|so far)\b", re.IGNORECASE)
+
+
+def asks_for_now(question: str) -> bool:
+    """Whether a question asks in words how things stand: "now", "latest" and the like."""
+    return bool(_NOW.search(question))
+
+
+def is_of_the_past(question: str, query: str = "") -> bool:
+    """Whether a question, or the conversation that it leans on, is about a period rather than about how things stand.
+
+    >>> is_of_the_past("What was revenue in 2023?"), is_of_the_past("Who is CEO now, in 2025?")
+    (True, False)
+    """
+    return bool(_PAST.search(question) or _PAST.search(query)) and not asks_for_now(question)
+
+
 def _period(parts: dict[str, str | None], today: date) -> Period | None:
     """What one form of words stands for; ``None`` for a day that no calendar has."""
     if near := parts.get("near"):

@@ -15,11 +15,13 @@ from typing import NamedTuple, Protocol
 from index.chunk import Chunk
 from index.store import Copy, Hit, Index, Passage, ReleaseRef
 from qa.correct import corrections
+from qa.period import is_of_the_past
 from qa.rank import WEIGHTS, Signals, content_words, heading_matches, signals, weighed
 
 CANDIDATES = 100  # from each way of searching
 RANKED = 60  # of these, by vectors and words alone: the others were never worth the time (docs/log.md)
 DENSE_WEIGHT = 0.3  # of vectors against words in that choice
+AS_GOOD = 0.9  # of a passage's score, what one of a newer release needs to speak for both
 LEAST_NEW = 0.5  # share of a passage's text that must not stand in better ones: best hit@8 on training questions
 FIELD_WEIGHTS = (1.0, 1.0, 1.0)  # BM25: headings, issuer and tickers, body
 
@@ -133,7 +135,8 @@ class HybridRetriever:
         scores = dict(enumerate(weighed(found, self.weights)))
         _put_behind(scores, chunks, taken_back)
         ranked = sorted(scores, key=lambda n: (-scores[n], chunks[n].release.id in taken_back, chunks[n].span))
-        passages = distinct(((candidates[n], scores[n]) for n in ranked), self.k)
+        best_first = ((candidates[n], scores[n]) for n in ranked)
+        passages = distinct(best_first, self.k, taken_back, newest_wins=not is_of_the_past(query))
         parts = {chunk.span: each for chunk, each in zip(chunks, found, strict=True)}
         return [
             Passage(
@@ -236,19 +239,24 @@ def _put_behind(scores: dict[int, float], chunks: Sequence[Chunk], corrections: 
                 scores[max(heirs, key=lambda heir: scores[heir])] += rest
 
 
-def distinct(ranked: Iterable[tuple[Candidate, float]], k: int) -> list[tuple[Candidate, float]]:
+def distinct(
+    ranked: Iterable[tuple[Candidate, float]], k: int, withdrawn: Collection[str] = (), *, newest_wins: bool = True
+) -> list[tuple[Candidate, float]]:
     """The ``k`` best candidates that say something new, each with the releases of those that say the same.
 
     Releases repeat whole paragraphs nearly word for word. A chunk with less than ``LEAST_NEW`` of its text, counted by
     whole sentences, not in a better chunk is folded into the one it shares most sentences with. Its score, a share of
     the ranking, goes to that one: copies share what one alone would have. Its releases are named there if it says all
-    that the better one says.
+    that the better one says. If it is of a newer release of the issuer, and nearly as good, it takes the other's place.
 
     Args:
         ranked: best first.
+        withdrawn: ids of the releases that corrections take back; they take no other's place.
+        newest_wins: whether any may.
     """
     kept: list[Candidate] = []
-    scores: list[float] = []
+    scores: list[float] = []  # each with those of its copies
+    own: list[float] = []  # without
     said: dict[str, int] = {}  # sentence -> number of the kept candidate that says it first
     statements: list[set[str]] = []  # of each kept candidate
     for candidate, score in ranked:
@@ -258,12 +266,20 @@ def distinct(ranked: Iterable[tuple[Candidate, float]], k: int) -> list[tuple[Ca
             said |= dict.fromkeys(new, len(kept))
             kept.append(candidate)
             scores.append(score)
+            own.append(score)
             statements.append(set(sentences))
         else:
             home = Counter(said[sentence] for sentence in sentences if sentence in said).most_common(1)[0][0]
             scores[home] += score
-            if statements[home] <= set(sentences):
-                kept[home] = kept[home]._replace(said_in=(*kept[home].said_in, *candidate.said_in))
+            release, better = candidate.chunk.release, kept[home]
+            says_all = statements[home] <= set(sentences)
+            may_speak = newest_wins and score >= AS_GOOD * own[home] and release.id not in withdrawn
+            if may_speak and release.succeeds(better.chunk.release):
+                elsewhere = {sentence: place for sentence, place in said.items() if place != home}
+                said = dict.fromkeys(sentences, home) | elsewhere
+                kept[home], own[home], statements[home] = candidate, score, set(sentences)
+            if says_all:
+                kept[home] = kept[home]._replace(said_in=(*better.said_in, *candidate.said_in))
     order = sorted(range(len(kept)), key=lambda n: -scores[n])[:k]
     return [(kept[n], scores[n]) for n in order]
 

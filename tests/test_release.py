@@ -68,3 +68,20 @@ def test_text_must_be_canonical() -> None:
     """Positions in other text would not last."""
     with pytest.raises(ValueError, match="must be canonical"):
         Release.of("a \n", headline="h", source="s")
+
+
+def test_a_later_release_of_the_issuer_succeeds() -> None:
+    """What is not known decides nothing."""
+
+    def of(issuer: str | None, day: int | None) -> Release:
+        return Release.of(
+            "Text.", headline="News", source="a.txt", issuer=issuer, published=date(2025, 5, day) if day else None
+        )
+
+    assert of("Acme", 2).succeeds(of("Acme", 1))
+    assert not of("Acme", 1).succeeds(of("Acme", 1))
+    assert not of("Acme", 1).succeeds(of("Acme", 2))
+    assert not of("Acme", 2).succeeds(of("Bolt", 1))
+    assert not of(None, 2).succeeds(of(None, 1))
+    assert not of("Acme", None).succeeds(of("Acme", 1))
+    assert not of("Acme", 2).succeeds(of("Acme", None))

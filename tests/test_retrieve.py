@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 
 import qa.retrieve
 from index.chunk import Chunk
+from index.release import Release, Span
 from index.store import Hit, Index, Passage
 from qa.rank import WEIGHTS, Signals, content_words
-from qa.retrieve import Filters, HybridRetriever
+from qa.retrieve import Candidate, Filters, HybridRetriever, distinct
 
 # One release a line: file, date (empty: unknown), issuer, listing, sentences. No sentence stands in two of them.
 RELEASES = """\
@@ -261,15 +262,44 @@ def test_the_same_words_are_found_once(tmp_path: Path) -> None:
     assert (name_of(screws), screws.said_in) == ("other", ())
 
 
-def test_what_says_less_is_not_named_as_saying_the_same(tmp_path: Path) -> None:
+def candidate(text: str, day: date | None = None, issuer: str = "Acme") -> Candidate:
+    release = Release.of(text, headline="", issuer=issuer, published=day, source=f"{day} {text}")
+    return Candidate(Chunk(release, Span(release.id, 0, len(text)), ""), (release.id,))
+
+
+def test_what_says_less_is_not_named_as_saying_the_same() -> None:
     """A longer passage takes a shorter one in; but the shorter one's release does not say all of it."""
-    words = "Acme makes anvils of iron. It was founded in 1890 by two brothers."
-    with Index.open(tmp_path / "index") as index:
-        add(index, tmp_path, one=words, two=f"{words} Anvils, anvils, anvils.")
-        [long] = HybridRetriever(index)("Anvils, anvils")
-        [short] = HybridRetriever(index)("Who founded it in 1890, two brothers?")
-    assert (name_of(long), long.said_in) == ("two", ())
-    assert (name_of(short), [Path(ref.source).stem for ref in short.said_in]) == ("one", ["two"])
+    short = candidate("Acme makes anvils of iron. It was founded in 1890 by two brothers.")
+    long = candidate(f"{short.chunk.text} Anvils, anvils, anvils.")
+    assert distinct([(long, 0.5), (short, 0.3)], 8) == [(long, 0.8)]
+    [(kept, score)] = distinct([(short, 0.5), (long, 0.3)], 8)
+    assert (kept.chunk, kept.said_in, score) == (short.chunk, (*short.said_in, *long.said_in), 0.8)
+
+
+def test_of_nearly_the_same_words_the_newer_speak() -> None:
+    """If they are about as good, and by the same issuer; what a correction takes back never does."""
+    text = "Acme expects to start a Phase 3 trial. Its vaccine is made in Ulm."
+    old, new = candidate(text, date(2024, 5, 6)), candidate(f"{text} So it says.", date(2025, 5, 6))
+    assert distinct([(old, 0.5), (new, 0.46)], 8) == [(new._replace(said_in=(*old.said_in, *new.said_in)), 0.96)]
+    [(kept, _)] = distinct([(old, 0.5), (new, 0.4)], 8)
+    assert kept.chunk == old.chunk
+    [(kept, _)] = distinct([(old, 0.5), (new, 0.46)], 8, withdrawn=new.said_in)
+    assert kept.chunk == old.chunk
+    [(kept, _)] = distinct([(old, 0.5), (new, 0.46)], 8, newest_wins=False)
+    assert kept.chunk == old.chunk
+    others = candidate(f"{text} So it says.", date(2025, 5, 6), issuer="Bolt")
+    [(kept, _)] = distinct([(old, 0.5), (others, 0.46)], 8)
+    assert kept.chunk == old.chunk
+    # A third is compared with the one that speaks now, and what that one alone says is not new any more.
+    repeats = candidate("So it says.", date(2026, 5, 6))
+    assert [kept.chunk for kept, _ in distinct([(old, 0.5), (new, 0.46), (repeats, 0.1)], 8)] == [new.chunk]
+    # What only the one before said is new again.
+    older = candidate(f"{text} Ulm!", date(2024, 5, 6))
+    again = candidate("Ulm!", date(2023, 5, 6))
+    assert [kept.chunk for kept, _ in distinct([(older, 0.5), (new, 0.46), (again, 0.1)], 8)] == [
+        new.chunk,
+        again.chunk,
+    ]
 
 
 def test_of_the_same_words_the_newest_speaks(tmp_path: Path) -> None:
