@@ -6,7 +6,6 @@ Three tables beside those of `database`, made where they are missing: an index o
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Literal, NamedTuple
@@ -28,6 +27,7 @@ _TABLES = (
     "CREATE INDEX IF NOT EXISTS prints_by_key ON prints (key)",
 )
 _DATES = ("filed", "period_end")
+_WITHIN = "WHERE source = ? OR substr(source, 1, ?) = ?"
 
 
 class Entry(NamedTuple):
@@ -61,13 +61,13 @@ class Ledger:
         """Strike a file."""
         self._database.rows("DELETE FROM imports WHERE source = ?", (source,))
 
-    def forget_all(self, path: str) -> bool:
-        """Strike a file, or all files in a folder; say whether there was one."""
-        where = "WHERE source = ? OR substr(source, 1, ?) = ?"
-        values = (path, len(path) + 1, path + os.sep)
-        found = bool(self._database.rows(f"SELECT 1 FROM imports {where} LIMIT 1", values))
-        self._database.rows(f"DELETE FROM imports {where}", values)
-        return found
+    def holds(self, path: str, inside: str) -> bool:
+        """Whether anything is known of a file, or of those whose names begin with ``inside``."""
+        return bool(self._database.rows(f"SELECT 1 FROM imports {_WITHIN} LIMIT 1", (path, len(inside), inside)))
+
+    def forget_all(self, path: str, inside: str) -> None:
+        """Strike a file, and those whose names begin with ``inside``."""
+        self._database.rows(f"DELETE FROM imports {_WITHIN}", (path, len(inside), inside))
 
     def entries(self) -> list[Entry]:
         """What became of each file, by name."""

@@ -106,7 +106,7 @@ class Index:
         self.embedder = embedder
         self._database = database
         self._vectors = Vectors(folder / VECTORS, f"{self._meta('identity')} {embedder.name}", embedder.dimension)
-        self._cached_release = lru_cache(maxsize=1024)(self._load_release)
+        self._cached_release = lru_cache(maxsize=1024)(self._release_at)
         self._refs: tuple[int, dict[str, ReleaseRef]] = (-1, {})  # at which generation
         self._ledger = Ledger(database, self.release)
 
@@ -127,7 +127,7 @@ class Index:
         Args:
             embedder: name or path of a sentence-transformers model, or an embedder; the bundled one if not given.
             create: make an empty index where there is none.
-            rebuild: where format or embedder differ, chunk and embed the stored texts again.
+            rebuild: chunk and embed the stored texts again, also where format and embedder are this program's.
             on_progress: told of each release while rebuilding.
 
         Raises:
@@ -148,11 +148,11 @@ class Index:
             ) from error
         model = load_embedder(embedder) if embedder is None or isinstance(embedder, str) else embedder
         index = cls(folder, Database(path, model.name), model)
-        if mismatch := index._mismatch():
-            if not rebuild:
-                index.close()
-                raise mismatch
+        if rebuild:
             index.rebuild(on_progress)
+        elif mismatch := index._mismatch():
+            index.close()
+            raise mismatch
         return index
 
     def _mismatch(self) -> StoreError | None:
@@ -325,13 +325,16 @@ class Index:
 
     def _drop_others(self, file: str, parts: set[str]) -> None:
         """Forget what an archive no longer holds."""
-        rows = self._database.rows(
-            "SELECT source, release_id FROM sources WHERE substr(source, 1, ?) = ?", (len(file) + 1, file + "/")
-        )
-        gone = [(source, release_id) for source, release_id in rows if source not in parts]
-        if gone and os.path.isfile(file):
+
+        def gone() -> list[tuple[str, str]]:
+            rows = self._database.rows(
+                "SELECT source, release_id FROM sources WHERE substr(source, 1, ?) = ?", (len(file) + 1, file + "/")
+            )
+            return [(source, release_id) for source, release_id in rows if source not in parts]
+
+        if gone() and os.path.isfile(file):
             with self._database.transaction():
-                for source, release_id in gone:
+                for source, release_id in gone():  # asked again: another process may have written
                     self._drop_source(source, release_id)
 
     def _put(self, release: Release, file: str, file_sha256: str, known: str, report: AddReport) -> None:
@@ -426,23 +429,25 @@ class Index:
         for name in map(str, names):
             is_address = re.match("https?://", name, re.IGNORECASE)
             path = name if is_address else os.path.abspath(name)
-            if path != path.encode("utf-8", "replace").decode("utf-8"):  # no such file is ever added
+            inside = path.rstrip("/") + "/" if is_address else path.rstrip(os.sep) + os.sep
+            is_name = name.strip() and path == path.encode("utf-8", "replace").decode("utf-8")
+            if not is_name or not (self._held_by(name, path, inside) or self._ledger.holds(path, inside)):
                 unknown.append(name)
                 continue
-            inside = path.rstrip("/") + "/" if is_address else path + os.sep
-            rows = self._database.rows(
-                "SELECT source, release_id FROM sources WHERE source = ? OR release_id = ? OR substr(source, 1, ?) = ?",
-                (path, name, len(inside), inside),
-            )
-            if not rows:
-                if not self._ledger.forget_all(path):
-                    unknown.append(name)
-                continue
             with self._database.transaction():
-                for source, release_id in rows:
+                held = self._held_by(name, path, inside)  # asked again: another process may have written
+                for source, release_id in held:
                     self._drop_source(source, release_id)
-            removed += [source for source, _ in rows]
+                self._ledger.forget_all(path, inside)
+            removed += [source for source, _ in held]
         return removed, unknown
+
+    def _held_by(self, name: str, path: str, inside: str) -> list[tuple[str, str]]:
+        """File and release id of what is indexed under a release id, or from a file, folder or address."""
+        return self._database.rows(
+            "SELECT source, release_id FROM sources WHERE source = ? OR release_id = ? OR substr(source, 1, ?) = ?",
+            (path, name, len(inside), inside),
+        )
 
     def _drop_source(self, source: str, release_id: str) -> None:
         self._database.rows("DELETE FROM sources WHERE source = ?", (source,))
@@ -506,7 +511,11 @@ class Index:
         """The release with this id, if it is indexed."""
         if not self._database.rows("SELECT 1 FROM releases WHERE id = ?", (release_id,)):
             return None
-        return self._cached_release(release_id)  # an id stands for one text for ever
+        return self._cached_release(release_id, self.generation)
+
+    def _release_at(self, release_id: str, generation: int) -> Release | None:
+        """The release as it is at a generation: an id stands for one text for ever, but files with it come and go."""
+        return self._load_release(release_id)
 
     def _load_release(self, release_id: str) -> Release | None:
         rows = self._database.rows(
@@ -600,10 +609,11 @@ class Index:
             'SELECT id, release_id, start, "end", heading FROM chunks WHERE id IN (SELECT value FROM json_each(?))',
             (json.dumps(list(chunk_ids)),),
         )
+        generation = self.generation
         return {
             id_: Chunk(release, Span(release.id, start, end), heading)
             for id_, release_id, start, end, heading in rows
-            if (release := self._cached_release(release_id)) is not None  # an id stands for one text for ever
+            if (release := self._cached_release(release_id, generation)) is not None
         }
 
     # -- search --------------------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _HEADER = struct.Struct("<8sq32s")  # magic, generation, sha256
 _MAGIC = b"citewire"
 _PART = 50_000  # vectors fetched and added at a time: 75 MB at 384 dimensions
+_COMPARED = 100  # vectors of a file that are compared with the database's, the newest first
 
 
 class Vectors:
@@ -53,15 +54,17 @@ class Vectors:
     ) -> None:
         """Come to ``generation``, in which exactly the vectors ``ids`` exist.
 
-        A vector never changes and its id is never used again, so only what is new is fetched: in ascending
-        order of ids, shape ``(n, dimension)``.
+        A vector never changes, and its id is used again only where a database was put back from a copy, for what came
+        after the copy. So only what is new is fetched: in ascending order of ids, shape ``(n, dimension)``.
         """
         import faiss
         import numpy as np
 
         if self._index is None:
             faiss.omp_set_num_threads(1)  # for one query at a time, waking threads takes longer than they save
-            self._index = self._load() or faiss.IndexIDMap2(faiss.IndexFlatIP(self.dimension))
+            self._index = self._load()
+            if self._index is None or not self._agrees(ids, fetch):
+                self._index = faiss.IndexIDMap2(faiss.IndexFlatIP(self.dimension))
         held = self.ids()
         gone, new = held - ids, sorted(ids - held)
         if gone:
@@ -137,6 +140,13 @@ class Vectors:
             return None
         self._saved_generation = generation
         return faiss.deserialize_index(np.frombuffer(content, np.uint8))
+
+    def _agrees(self, ids: set[int], fetch: Callable[[Sequence[int]], NDArray[np.float32]]) -> bool:
+        """Whether the newest of the vectors that both have are the same."""
+        import numpy as np
+
+        newest = sorted(self.ids() & ids)[-_COMPARED:]
+        return np.array_equal(self.reconstruct(newest), fetch(newest))
 
     def _checksum(self, content: bytes) -> bytes:
         return hashlib.sha256(self._identity + b"\0" + content).digest()

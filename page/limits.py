@@ -1,8 +1,10 @@
-"""What stands before every request: how large and how frequent it may be, and what the browser may load."""
+"""What stands before every request: who may send it, how large and how frequent, and what the browser may load."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from index.read import MAX_BYTES
 
@@ -63,12 +65,15 @@ class Limits:
             await self._app(scope, receive, send)
             return
         if scope["method"] == "POST":
-            path = scope["path"]
+            path, headers = scope["path"], dict(scope["headers"])
+            if _is_foreign(headers):
+                await _refuse(scope, receive, send, 403, "Another site's page may not send requests here.")
+                return
             most = MOST_UPLOADED if path.rstrip("/").endswith("/upload") else MOST_BYTES
             if not self._in_time(scope, path):
                 await _refuse(scope, receive, send, 429, "Too many requests in a minute; wait a little and try again.")
                 return
-            if (length := dict(scope["headers"]).get(b"content-length", b"0")).isdigit() and int(length) > most:
+            if (length := headers.get(b"content-length", b"0")).isdigit() and int(length) > most:
                 await _refuse(scope, receive, send, 413, f"A request of at most {most:,} bytes is taken here.")
                 return
             receive = _counted(receive, most)
@@ -78,6 +83,19 @@ class Limits:
         address = (scope.get("client") or ("unknown",))[0]
         rate = self._login if path.rstrip("/").endswith("/login") else self._work
         return bool(self._rates.hit(rate, address))
+
+
+def _is_foreign(headers: Mapping[bytes, bytes]) -> bool:
+    """Whether a browser sends this for a page that did not come from here: that could change the index unseen.
+
+    A browser says so itself (Fetch Metadata), but not over plain HTTP from another machine; then it names the page's
+    origin, which is the host asked, or the one that a proxy was asked for. Programs that are no browsers say neither.
+    """
+    if site := headers.get(b"sec-fetch-site"):
+        return site not in (b"same-origin", b"none")
+    origin = headers.get(b"origin")
+    own = {headers.get(name, b"").lower() for name in (b"host", b"x-forwarded-host")}
+    return origin is not None and urlsplit(origin.lower()).netloc not in own - {b""}
 
 
 def _counted(receive: Receive, most: int) -> Receive:

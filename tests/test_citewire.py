@@ -193,6 +193,9 @@ def test_rebuild_needs_no_files(files: Path, run: Run) -> None:
     run("add", files)
     (files / "acme.md").unlink()
     (files / "bolt.txt").unlink()
+    with sqlite3.connect(files.parent / ".citewire" / DATABASE) as database:
+        database.execute("DELETE FROM chunk_words")
+    assert run("verify").code == 1
     assert run("add", "--rebuild") == (0, "nothing to add; 2 releases in the index\n", "")
     assert run("ask", MATERIAL).code == 0
     assert run("verify").code == 0

@@ -40,6 +40,26 @@ def test_a_request_within_the_limits_passes_with_the_policy_of_the_page() -> Non
     assert response.headers["x-content-type-options"] == "nosniff"
 
 
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 200),  # a program
+        ({"Sec-Fetch-Site": "same-origin", "Origin": "http://here"}, 200),
+        ({"Sec-Fetch-Site": "none"}, 200),  # typed by a person
+        ({"Origin": "http://here"}, 200),  # plain HTTP on a network
+        ({"Origin": "https://News.example:8443", "X-Forwarded-Host": "news.example:8443"}, 200),  # behind a proxy
+        ({"Sec-Fetch-Site": "cross-site", "Origin": "http://here"}, 403),
+        ({"Sec-Fetch-Site": "same-site"}, 403),  # another port of this machine
+        ({"Origin": "http://evil.example"}, 403),
+        ({"Origin": "http://here:8080"}, 403),
+        ({"Origin": "null"}, 403),
+    ],
+)
+def test_no_page_of_another_site_sends_requests_here(headers: dict[str, str], status: int) -> None:
+    request = httpx.Request("POST", "http://here/gradio_api/component_server", headers=headers, content=b"{}")
+    assert [response.status_code for response in send(Limits(served), request)] == [status]
+
+
 def test_too_many_requests_of_one_address_are_refused_and_others_pass() -> None:
     limits = Limits(served, per_minute=3)
     responses = send(limits, *(post() for _ in range(4)))

@@ -198,9 +198,13 @@ def test_select(index: Index, write: Write) -> None:
 @given(words=st.lists(st.text(max_size=20), max_size=5))
 def test_words_are_never_syntax(words: list[str], tmp_path_factory: pytest.TempPathFactory) -> None:
     """Whatever is searched for."""
-    with Index.open(tmp_path_factory.getbasetemp() / "words", embedder=LetterEmbedder()) as index:
-        for hit in index.search_words([*words, '"OR NEAR(* ', "'; DROP TABLE releases; --"], 3):
-            assert hit.score > 0
+    folder = tmp_path_factory.getbasetemp()
+    (folder / "words.md").write_text(ACME, encoding="utf-8")
+    with Index.open(folder / "words", embedder=LetterEmbedder()) as index:
+        index.add([folder / "words.md"])
+        hits = index.search_words([*words, '"OR NEAR(* ', "'; DROP TABLE releases; --", "anvils"], 3)
+        assert [hit.score > 0 for hit in hits] == [True]
+        assert len(index) == 1
 
 
 @settings(deadline=None, max_examples=60)
@@ -266,10 +270,74 @@ def test_an_older_or_foreign_faiss_file(index: Index, write: Write, tmp_path: Pa
         assert again.verify() == []
     with Index.open(tmp_path / "other", embedder=LetterEmbedder()) as other:
         other.add([path])
+        other.add([write("c.md", ACME.replace("anvils", "ladders"))])
+        assert other.count_vectors() == max(index._vectors.ids()) == 2
         shutil.copy(other.folder / VECTORS, index.folder / VECTORS)
     with Index.open(index.folder, embedder=LetterEmbedder()) as again:
         assert "hammers" in nearest(again, "anvils in Oslo")
         assert again.verify() == []
+
+
+def test_a_database_that_is_put_back_from_a_copy(index: Index, write: Write, tmp_path: Path) -> None:
+    """Its next ids are those of vectors that the file holds from after the copy."""
+    index.add([write("a.md", ACME)])
+    copy = tmp_path / "copy"
+    with raw(index) as database:
+        database.execute("VACUUM INTO ?", (str(copy),))
+    index.add([write("b.md", BOLT)])
+    index.close()
+    for file in index.folder.glob(f"{DATABASE}*"):
+        file.unlink()
+    shutil.copy(copy, index.folder / DATABASE)
+    with Index.open(index.folder, embedder=LetterEmbedder()) as again:
+        again.add([write("c.md", "# Yoghurt\n\nCrane Oy makes yoghurt of the milk of goats.\n")])
+        assert "yoghurt" in nearest(again, "yoghurt, milk, goats")
+        assert again.verify() == []
+
+
+def test_rebuilt_on_request(index: Index, write: Write) -> None:
+    """Also where format and embedder are right: something else may be wrong."""
+    index.add([write("a.md", ACME)])
+    with raw(index) as database:
+        database.execute("DELETE FROM chunk_words")
+    assert [problem.where for problem in index.verify()] == ["full text"]
+    with Index.open(index.folder, embedder=LetterEmbedder(), rebuild=True) as again:
+        assert again.verify() == []
+        assert len(again.search_words(["anvils"], 1)) == 1
+
+
+def test_a_blank_name_removes_nothing(index: Index, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A shell's empty variable is not the folder one stands in; the root of all folders is one."""
+    path = write("a.md", ACME)
+    monkeypatch.chdir(path.parent)
+    index.add([path])
+    assert index.remove(["", " "]) == ([], ["", " "])
+    assert index.remove(["/"]) == ([str(path)], [])
+
+
+def test_a_folder_is_removed_with_its_skipped_files(index: Index, write: Write) -> None:
+    folder = write("in/a.md", ACME).parent
+    (folder / "b.pdf").write_bytes(b"%PDF-1.7 no more")
+    index.add([folder])
+    assert len(index.imports()) == 2
+    assert index.remove([folder]) == ([str(folder / "a.md")], [])
+    assert index.imports() == []
+
+
+def test_a_release_read_before_is_the_one_stored_now(index: Index, write: Write) -> None:
+    """It names a file that still is there; one that was gone in between is found again."""
+    first, second = write("a.md", ACME), write("b.md", ACME)
+    index.add([first.parent])
+    [ref] = index.releases()
+    [chunk_id] = [hit.chunk_id for hit in index.search_words(["anvils"], 1)]
+    for gone in (first, second):
+        release = index.release(ref.id)
+        assert release is not None
+        assert release.source == str(gone) == index.chunks([chunk_id])[chunk_id].release.source
+        index.remove([gone])
+    assert (index.release(ref.id), index.chunks([chunk_id])) == (None, {})
+    index.add([first])
+    assert index.release(ref.id) is not None
 
 
 def test_another_embedder_is_refused_and_rebuilt_on_request(index: Index, write: Write) -> None:
