@@ -159,7 +159,7 @@ class Fetcher:
                 if reply.status in _BUSY and (not tries_left or (seconds or 0) > PATIENCE):
                     self.rest(url, seconds or REST)
                     raise late
-            if not tries_left or isinstance(late, NoHost | TooSlow):
+            if not tries_left or isinstance(late, NoHost | TooSlow) or (seconds or 0) > PATIENCE:
                 self._failed[host] = self._failed.get(host, 0) + 1
                 raise late
             self.sleep(seconds if seconds is not None else 2 ** (TRIES - 1 - tries_left) * random.uniform(0.5, 1.5))

@@ -22,7 +22,7 @@ from index.sqlite_file import SQLiteFile, StoreError
 
 FILE = "sources.sqlite"
 FORMAT = 1
-TRIES = 10  # that may fail for a reason that passes, over a week, until an entry is skipped
+TRIES = 10  # that may fail for a reason that passes, over five days, until an entry is skipped
 
 Kind = Literal["feed", "folder", "edgar"]
 ItemKind = Literal["release", "filing", "submission"]  # a filing's page lists releases, an old submission holds them
@@ -219,9 +219,11 @@ class Sources(SQLiteFile):
         return changed
 
     def _record(self, address: str, item: Item) -> int:
-        known = self.rows("SELECT id, version, name FROM items WHERE source = ? AND key = ?", (address, item.key))
+        known = self.rows("SELECT id, version, name, url FROM items WHERE source = ? AND key = ?", (address, item.key))
         day = item.published and item.published.isoformat()
-        described = (item.url, item.name or item.url, item.title, day, item.version, json.dumps(dict(item.stated)))
+        is_moved = not known or known[0][2] != (item.name or item.url)
+        url = item.url if is_moved else known[0][3]  # the index knows what was read by the address that it was read at
+        described = (url, item.name or item.url, item.title, day, item.version, json.dumps(dict(item.stated)))
         if not known:
             self.rows(
                 "INSERT INTO items (source, kind, key, url, name, title, published, version, stated, state, reason, "
@@ -229,14 +231,16 @@ class Sources(SQLiteFile):
                 (address, item.kind, item.key, *described, item.state, item.reason or None),
             )
             return 1
-        id_, version, name = known[0]
-        if (version, name) == (item.version, item.name or item.url):
+        id_, version = known[0][:2]
+        if version == item.version and not is_moved:
             return 0
         self.rows(
             "UPDATE items SET url = ?, name = ?, title = ?, published = ?, version = ?, stated = ?, state = ?, "
             "reason = ?, tries = 0, due = 0 WHERE id = ?",
             (*described, item.state, item.reason or None, id_),
         )
+        if is_moved:  # nothing was read from there yet
+            self.rows("UPDATE items SET indexed = 0, etag = NULL, last_modified = NULL WHERE id = ?", (id_,))
         return 1
 
     def waiting(self, address: str) -> list[Item]:
@@ -279,16 +283,22 @@ class Sources(SQLiteFile):
         )
         return str(rows[0][0]) if rows else None
 
-    def done(self, item: Item, validators: Validators = UNKNOWN, found: Iterable[Item] = ()) -> None:
-        """This entry is indexed, or, for a filing, the releases found in it are recorded."""
+    def done(
+        self, item: Item, validators: Validators = UNKNOWN, found: Iterable[Item] = (), *, indexed: bool = True
+    ) -> None:
+        """This entry is indexed, or, for a filing, the releases found in it are recorded.
+
+        Args:
+            indexed: false where another source's entry for the same page is, and this address was not asked.
+        """
         with self.transaction():
             for (address,) in self.rows("SELECT source FROM items WHERE id = ?", (item.id,)):
                 for inner in found:
                     self._record(address, inner)
             self.rows(
-                "UPDATE items SET state = 'done', reason = NULL, tries = 0, due = 0, indexed = 1, etag = ?, "
+                "UPDATE items SET state = 'done', reason = NULL, tries = 0, due = 0, indexed = ?, etag = ?, "
                 "last_modified = ? WHERE id = ?",
-                (*validators, item.id),
+                (indexed, *validators, item.id),
             )
 
     def skip(self, item: Item, reason: str) -> None:
@@ -299,7 +309,7 @@ class Sources(SQLiteFile):
     def later(self, item: Item, reason: str) -> bool:
         """This entry failed for a reason that may pass; whether it is tried again.
 
-        It is due after 5 minutes, then four times as long each time up to a day, and given up after a week.
+        It is due after 5 minutes, then four times as long each time up to a day, and given up after five days.
         """
         with self.transaction():
             (tries,) = self.rows("SELECT tries + 1 FROM items WHERE id = ?", (item.id,))[0]
@@ -330,8 +340,8 @@ class Sources(SQLiteFile):
         with self.transaction():
             if self._get("index") not in ("", identity):
                 self.rows(
-                    "UPDATE items SET state = 'waiting', tries = 0, indexed = 0, etag = NULL, last_modified = NULL "
-                    "WHERE state = 'done'"
+                    "UPDATE items SET tries = iif(state = 'done', 0, tries), indexed = 0, etag = NULL, "
+                    "last_modified = NULL, state = iif(state = 'done', 'waiting', state)"
                 )
             self._set("index", identity)
 

@@ -109,11 +109,13 @@ class Sync:
     def _item(self, source: Source, item: Item) -> Iterator[Event]:
         other = None if item.indexed else self.sources.is_done_elsewhere(source.address, item)
         if other:
-            self.sources.done(item)
+            self.sources.done(item, indexed=False)
             yield Event(source, "twin", item.url, other)
             return
         if item.indexed and not self._is_indexed(item.url):
-            self.sources.skip(item, "changed, but it was removed from the index; citewire add brings it back")
+            reason = "changed, but it was removed from the index; citewire add brings it back"
+            self.sources.skip(item, reason)
+            yield Event(source, "skipped", item.url, reason)
             return
         try:
             yield from self._fetched(source, item)

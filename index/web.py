@@ -32,6 +32,7 @@ _GLOBAL_UNICAST = IPv6Network("2000::/3")
 _TRANSLATED = IPv6Network("64:ff9b::/96")  # NAT64: an IPv4 address in the last 32 bits
 _TUNNELS = (IPv6Network("2001::/32"), IPv6Network("2002::/16"))  # Teredo, 6to4: retired, and they hide an IPv4 address
 _MOST_ADDRESSES = 4  # of one name that are tried
+_MOST_DIGITS = 18  # of a stated length: int refuses thousands
 
 
 class FetchError(ValueError):
@@ -310,7 +311,8 @@ def _body(url: str, response: urllib3.BaseHTTPResponse, most: int, refuse: Refus
     if reason := refuse(response.headers.get("content-type", "")):
         raise FetchError(url, reason)
     too_large = FetchError(url, f"larger than the {most / 1e6:g} MB that a document may have; not read further")
-    if (stated := response.headers.get("content-length", "")).isdecimal() and int(stated) > most:
+    stated = response.headers.get("content-length", "")
+    if stated.isdecimal() and (len(stated) > _MOST_DIGITS or int(stated) > most):
         raise too_large
     parts, size = [], 0
     while part := response.read1(65_536, decode_content=True):

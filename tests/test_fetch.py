@@ -202,6 +202,13 @@ def test_a_long_wait_is_kept_for_the_next_run(site: Site, fetcher: Fetcher, slep
     assert over.resting == {}
 
 
+def test_no_server_makes_a_run_wait_for_years(site: Site, fetcher: Fetcher, slept: Slept) -> None:
+    """One that fails, and is not busy, is left as well."""
+    with pytest.raises(TryLater, match="502 Bad Gateway; it asks to come back in 864,000,000 s"):
+        get(fetcher, site.put("/a", status=502, retry_after="864000000"))
+    assert (slept, site.asked("/a")) == ([], 1)
+
+
 @pytest.mark.parametrize("value", ["soon", "-5", "", "99999999999999999999", "Foo, 99 Bar 2024 99:99:99 GMT"])
 def test_a_wait_that_makes_no_sense(site: Site, fetcher: Fetcher, slept: Slept, value: str) -> None:
     """Ends in no error of ours and in no wait of years."""

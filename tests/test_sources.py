@@ -75,6 +75,19 @@ def test_an_address_that_only_tracks_otherwise_is_no_change(sources: Sources) ->
     assert sources.record(FEED, [Item("1", "https://acme.test/1?utm_source=b", name="https://acme.test/1")]) == 0
 
 
+def test_an_entry_that_moved_was_not_read_from_there(sources: Sources) -> None:
+    """One whose address only tracks otherwise is asked for where it was read."""
+    sources.record(FEED, [Item("1", "https://acme.test/1?utm_source=a", name="https://acme.test/1"), TWO])
+    for item in sources.waiting(FEED.address):
+        sources.done(item, Validators('"1"', None))
+    tracks = Item("1", "https://acme.test/1?utm_source=b", name="https://acme.test/1", version="b")
+    moved = Item(TWO.key, "https://acme.test/new/2", version="b")
+    assert sources.record(FEED, [tracks, moved]) == 2
+    one, two = sources.waiting(FEED.address)
+    assert (one.url, one.indexed, one.validators) == ("https://acme.test/1?utm_source=a", True, Validators('"1"', None))
+    assert (two.url, two.indexed, two.validators) == ("https://acme.test/new/2", False, UNKNOWN)
+
+
 def test_what_was_skipped_stays_so(sources: Sources) -> None:
     """Until it changes or someone asks; an entry without an address stays even then."""
     bad = Item("no link", FEED.address, state="skipped", reason="no link")
@@ -155,6 +168,12 @@ def test_another_index_gets_everything_again(sources: Sources) -> None:
     sources.belong_to("second")
     (item,) = sources.waiting(FEED.address)
     assert (item.key, item.indexed, item.validators) == ("1", False, UNKNOWN)
+    # One that waits, because it changed, is not known to the new index either.
+    sources.done(item, Validators('"1"', None))
+    sources.record(FEED, [Item("1", ONE.url, version="b")])
+    sources.belong_to("third")
+    (item,) = sources.waiting(FEED.address)
+    assert (item.version, item.indexed, item.validators) == ("b", False, UNKNOWN)
 
 
 def test_problems_and_rests_are_kept(sources: Sources) -> None:

@@ -122,14 +122,31 @@ def test_a_release_that_changed_takes_the_place_of_what_it_was(world: World) -> 
 
 
 def test_what_a_person_removed_does_not_come_back(world: World) -> None:
-    """Not even when its source says that it was changed."""
+    """Not even when its source says that it was changed, which is told once."""
     url = world.site.put("/1", page("one"))
     world.follow(world.feed(entry("/1")))
     world.run()
     world.index.remove([url])
     world.feed(entry("/1", day="4 May 2024"))
+    assert world.brief() == [("skipped", "/1"), ("checked", "/feed")]
     assert world.brief() == [("checked", "/feed")]
     assert len(world.index) == 0
+
+
+def test_a_release_that_moved_is_fetched_from_there(world: World) -> None:
+    """The entry is the same, and it is another page; the entry of another feed's page that is gone is one, too."""
+    world.site.put("/1", page("one"))
+    world.site.put("/1?utm_source=b", page("one", "Corrected: of steel and of nothing else at all, the company says."))
+    world.site.put("/new", page("new"))
+    feed = world.follow(world.feed(entry("/1", key="k")))
+    world.follow(world.site.put("/other", rss(entry("/1?utm_source=b"))))
+    world.run()
+    world.feed(entry("/new", key="k", day="4 May 2024"))
+    assert world.brief() == [("added", "/new"), ("checked", "/feed"), ("checked", "/other")]
+    world.sources.unfollow(feed.address)
+    world.index.remove([f"{world.site.url}/1"])
+    world.site.put("/other", rss(entry("/1?utm_source=b", day="4 May 2024")))
+    assert world.brief() == [("added", "/1?utm_source=b"), ("checked", "/other")]
 
 
 def test_one_page_in_two_feeds_is_fetched_once(world: World) -> None:
