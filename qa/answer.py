@@ -130,7 +130,14 @@ class Answer:
 
 
 def compose(
-    question: str, query: str, spans: Sequence[ScoredSpan], passages: Sequence[Passage], threshold: float
+    question: str,
+    query: str,
+    spans: Sequence[ScoredSpan],
+    passages: Sequence[Passage],
+    threshold: float,
+    *,
+    whole: str = "",
+    today: date | None = None,
 ) -> Answer:
     """The best span, or its newer rival, with all the releases that say the same; a refusal when it is too weak.
 
@@ -139,8 +146,10 @@ def compose(
     Args:
         spans: best first.
         threshold: least score of an answer.
+        whole: the question made whole, as it is shown; the question itself if not given.
+        today: what "as of last month" is counted from; this day if not given.
     """
-    period = as_of(question)
+    period = as_of(whole or question, today)
     withdrawn = [span for span in spans if span.passage.corrected_by]
     later = [
         span for span in spans if period and span not in withdrawn and _is_later(span.passage.chunk.release, period)
@@ -150,7 +159,7 @@ def compose(
     chosen = standing[0] if standing else None
     if chosen and not is_of_the_past(question, query):
         chosen = _newest(question, standing, threshold)
-    agreeing = [span for span in standing if chosen and _agree_in_two_releases(span, chosen)]
+    agreeing = _agreeing(chosen, standing) if chosen else []
     confidence = supported(chosen.score, [span.score for span in agreeing]) if chosen else 0.0
     if not chosen or confidence < threshold:
         nearest = tuple(_citation(span) for span in spans[:MOST_NEAREST])
@@ -164,7 +173,7 @@ def compose(
     same = {best.release.id: best}
     for span in agreeing:
         if span.score >= min(threshold, chosen.score / 2):
-            same.setdefault(span.passage.chunk.release.id, _citation(span))
+            same[span.passage.chunk.release.id] = _citation(span)
     others: dict[str, Citation] = {}
     for span in (*standing, *later, *withdrawn):
         other = _citation(span)
@@ -186,24 +195,38 @@ def compose(
     )
 
 
-def _agree_in_two_releases(one: ScoredSpan, other: ScoredSpan) -> bool:
-    first, second = (span.passage.chunk.release for span in (one, other))
-    return first.id != second.id and agree(first.quote(one.span), second.quote(other.span))
+def _agreeing(chosen: ScoredSpan, spans: Sequence[ScoredSpan]) -> list[ScoredSpan]:
+    """The best span of each other release that says the same."""
+    own = chosen.passage.chunk.release
+    found: dict[str, ScoredSpan] = {}
+    for span in spans:
+        release = span.passage.chunk.release
+        if release.id != own.id and agree(release.quote(span.span), own.quote(chosen.span)):
+            found.setdefault(release.id, span)
+    return list(found.values())
 
 
 _FIGURE = re.compile(r"\d+")
 
 
 def agree(one: str, other: str) -> bool:
-    """Whether two quotes say the same: one's words stand in the other, white space and case apart, and no figure more.
+    """Whether two quotes say the same: one's words stand in the other, white space and case apart.
+
+    And no figure more, no denial, no loss in brackets.
 
     >>> agree("Ann Berg", "Ann  Berg, M.D."), agree("$3.2 million", "$13.2 million"), agree("132", "132 to 156")
     (True, False, False)
+    >>> agree("affiliated", "not affiliated"), agree("$5 million", "($5 million)"), agree("$3.2", "$3.2 billion")
+    (False, False, False)
     """
     short, long = sorted((" ".join(text.split()).casefold() for text in (one, other)), key=len)
-    return _FIGURE.findall(short) == _FIGURE.findall(long) and bool(
-        re.search(rf"(?<![\w.,$€£-]){re.escape(short)}(?![\w%]|[.,]\d)", long)
-    )
+    found = re.search(rf"(?<![\w.,$€£-]){re.escape(short)}(?![\w%]|[.,]\d)", long)
+    if not found or _FIGURE.findall(short) != _FIGURE.findall(long):
+        return False
+    before, after = long[: found.start()], long[found.end() :]
+    is_figure = short[-1:].isdigit() and re.match(r"\s?(?:thousand|million|billion|trillion|per\s?cent)\b", after)
+    is_loss = short[-1:] != ")" and re.search(r"\($", before) and after.startswith(")") and _FIGURE.search(short)
+    return not (is_figure or is_loss or _NEGATION.search(before) or _NEGATION.search(after))
 
 
 _YES_OR_NO = re.compile(

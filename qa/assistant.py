@@ -27,7 +27,8 @@ class Assistant:
         rewrite: question and history -> how the question is understood, and the query.
         retrieve: query and filters -> passages.
         read: query, passages and the question as understood -> scored spans.
-        threshold: confidence below which there is no answer but a refusal; the trained reader's own if not given.
+        threshold: confidence below which there is no answer but a refusal; if not given the reader's own, or that of
+            the trained reader for one that has none.
     """
 
     def __init__(
@@ -43,7 +44,9 @@ class Assistant:
         self.rewrite = rewrite
         self.retrieve: Retriever = retrieve or HybridRetriever(index)
         self.read: Reader = read or SpanReader()
-        self.threshold = SpanReader().threshold if threshold is None else threshold
+        if threshold is None:
+            threshold = getattr(self.read, "threshold", None) or SpanReader().threshold
+        self.threshold: float = threshold
         self._lock = threading.Lock()  # an Index is used from one thread at a time
 
     @classmethod
@@ -124,7 +127,15 @@ class Assistant:
     def _answer(self, question: str, understood: Understood, filters: Filters) -> Answer:
         passages = self.retrieve(understood.query, filters)
         spans = self.read(understood.query, passages, understood.question)
-        return compose(question, understood.query, spans, passages, self.threshold)
+        return compose(
+            question,
+            understood.query,
+            spans,
+            passages,
+            self.threshold,
+            whole=understood.question,
+            today=filters.until,
+        )
 
     def _outside_dates(self, within: Answer, anytime: Answer) -> Answer:
         """The refusal within the dates, which tells if releases of other days do say it."""

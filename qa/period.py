@@ -46,7 +46,7 @@ _FORMS = tuple(
         r"\b(?P<year>(?:19|20)\d\d)-(?P<month_number>[01]\d)-(?P<day>[0-3]\d)\b",
         rf"\b{_MONTH}\s+{_DAY}{_OF}{_YEAR}",
         rf"\b{_DAY}\s+(?:of\s+)?{_MONTH}{_OF}{_YEAR}",
-        rf"\b{_MONTH}{_OF}{_YEAR}",
+        rf"\b(?!(?-i:may)\b(?!\s+\d)){_MONTH}{_OF}{_YEAR}",  # "which may, in 2025, …" is of no month
         rf"\b{_QUARTER}{_OF}{_ANY_YEAR}",
         rf"\b{_YEAR}\s+{_QUARTER}\b",
         rf"\b{_HALF}{_OF}{_ANY_YEAR}",
@@ -110,7 +110,9 @@ def as_of(question: str, today: date | None = None) -> Period | None:
 _PAST = re.compile(
     r"\b(?:19|20)\d\d\b|\bFY\s?\d\d|\b(?:Q[1-4]|[1-4]Q|H[12]|[12]H)(?=\b|\d)"
     r"|\b(?i:first|second|third|fourth)[ -](?i:quarter|half)\b"
-    r"|\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
+    r"|\b(?!(?<!\w\W)May (?!\d))"  # "May shareholders …"
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
+    r"|\b(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.? \d"
     r"|\b(?i:(?:three|six|nine|twelve)[ -]months?|(?:last|prior|previous) (?:year|quarter|month)|founded)\b"
 )
 _NOW = re.compile(r"\b(?:now|current(?:ly)?|latest|newest|most recent(?:ly)?|today|still|so far)\b", re.IGNORECASE)

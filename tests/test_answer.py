@@ -249,6 +249,25 @@ def test_as_of_a_day_no_later_release_answers_unless_it_names_the_day() -> None:
     assert of_days("As of June 2022, how many sites has Acme?", [of_day("7 sites", None)]).answered
 
 
+def test_as_of_is_read_from_the_question_made_whole_and_counted_from_the_filters_day() -> None:
+    """A follow-up says it no more; "last month" is that of the day asked about."""
+    spans = [of_day("15 sites", date(2025, 5, 3), score=0.9), of_day("9 sites", date(2023, 5, 3))]
+    passages = [span.passage for span in spans]
+    whole = "As of June 2023, how many people work at Acme? – and how many sites has it?"
+    assert compose("And how many sites?", "", spans, passages, 0.5, whole=whole).text == "9 sites"
+    question = "As of last month, how many sites has Acme?"
+    assert compose(question, "", spans, passages, 0.5, today=date(2023, 7, 1)).text == "9 sites"
+    assert compose(question, "", spans, passages, 0.5, today=date(2025, 7, 1)).text == "15 sites"
+
+
+def test_a_release_agrees_once() -> None:
+    """However many of its passages say the same."""
+    other = scored(RELEASES[1], "5%  of jobs", 0.4)
+    once = composed([scored(RELEASES[0], "5%  of jobs", 0.6), other])
+    assert once.confidence == pytest.approx(0.6 + 0.4 * SUPPORT * 0.4)
+    assert composed([scored(RELEASES[0], "5%  of jobs", 0.6), other, other]).confidence == once.confidence
+
+
 def test_a_newer_release_that_is_less_sure_does_not_win() -> None:
     """It is shown beside the answer if it is sure enough to be one."""
     spans = [of_day("12 sites", date(2024, 5, 3), score=0.9), of_day("15 people", date(2025, 5, 3), score=0.6)]

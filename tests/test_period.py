@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.period import SOON, Period, as_of, periods
+from qa.period import SOON, Period, as_of, is_of_the_past, periods
 
 TODAY = date(2026, 2, 10)  # a Tuesday
 DAYS = st.dates(date(1950, 1, 1), date(2090, 12, 1))
@@ -37,6 +37,8 @@ DAYS = st.dates(date(1950, 1, 1), date(2090, 12, 1))
         ("yesterday", ["2026-02-09 2026-02-09"]),
         ("in May", []),
         ("May the 4 of you 20245 or 1,2024.5 be", []),
+        ("Which plant may, in 2025, close?", ["2025-01-01 2025-12-31"]),
+        ("revenue in may 2025", ["2025-05-01 2025-05-31"]),
         ("Boeing 2035e", []),
         ("", []),
     ],
@@ -44,6 +46,28 @@ DAYS = st.dates(date(1950, 1, 1), date(2090, 12, 1))
 def test_periods(question: str, expected: list[str]) -> None:
     """Days, months, quarters, halves, years, and those counted from today."""
     assert sorted(f"{period.first} {period.last}" for period in periods(question, TODAY)) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("May shareholders redeem early?", False),
+        ("How many sites opened in May?", True),
+        ("May 5 results", True),
+        ("cash on Sept. 30", True),
+        ("Is the mill closed?", False),
+        ("What is it worth today, after the 2024 sale?", False),
+    ],
+)
+def test_of_the_past_or_of_now(question: str, expected: bool) -> None:
+    assert is_of_the_past(question) is expected
+
+
+def test_a_follow_up_is_of_the_past_that_it_leans_on() -> None:
+    """Unless it asks for now."""
+    query = "What was revenue in 2023?\n$5 million\n"
+    assert is_of_the_past("And the loss?", f"{query}And the loss?")
+    assert not is_of_the_past("And now?", f"{query}And now?")
 
 
 @given(DAYS)

@@ -48,12 +48,11 @@ class Read(NamedTuple):
         """The same, made surer by the releases that agree."""
         at, chances = self._chosen(curves)
         release, words = self.said[at]
-        agreeing = [
-            chance
-            for chance, (other, said) in zip(chances, self.said, strict=True)
-            if other != release and agree(said, words)
-        ]
-        return _weighed(supported(chances[at], agreeing)), float(self.f1[at])
+        agreeing: dict[str, float] = {}  # the best chance of each other release
+        for chance, (other, said) in zip(chances, self.said, strict=True):
+            if other != release and agree(said, words):
+                agreeing[other] = max(chance, agreeing.get(other, 0.0))
+        return _weighed(supported(chances[at], agreeing.values())), float(self.f1[at])
 
     def _chosen(self, curves: Curves) -> tuple[int, list[float]]:
         studied = self.grounds @ curves.studied[:-1] + curves.studied[-1]
