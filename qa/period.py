@@ -72,12 +72,13 @@ def periods(question: str, today: date) -> list[Period]:
     [Period(first=datetime.date(2025, 12, 1), last=datetime.date(2025, 12, 31))]
     """
     found: list[Period] = []
-    taken: list[tuple[int, int]] = []
+    taken = bytearray(len(question))
     for form in _FORMS:
         for match in form.finditer(question):
-            if any(start < match.end() and match.start() < end for start, end in taken):
+            start, end = match.span()
+            if any(taken[start:end]):
                 continue
-            taken.append(match.span())
+            taken[start:end] = b"\1" * (end - start)
             if (period := _period(match.groupdict(), today)) is not None:
                 found.append(period)
     return found

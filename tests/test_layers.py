@@ -14,7 +14,10 @@ ORDER = {
     "index": [
         *(
             "release",
-            "metadata",
+            "dateline",
+            "listing",
+            "issuer",
+            "headline",
             "read",
             "same",
             "table",

@@ -6,7 +6,10 @@ from datetime import date
 
 import pytest
 
-from index.metadata import headline_of, issuer_and_tickers, published, tickers
+from index.dateline import published
+from index.headline import headline_of
+from index.issuer import issuer_and_tickers
+from index.listing import tickers
 
 JAN_31 = date(2017, 1, 31)
 

@@ -17,7 +17,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from index import metadata
+from index.dateline import OPENING_BLOCKS, period_end, published, sent
+from index.headline import headline_of
+from index.issuer import issuer_and_tickers
 from index.read.draft import Draft, ReadError, Unreadable
 from index.read.formats import draft_of
 from index.read.kind import ENDINGS, Kind, kind_of
@@ -191,23 +193,23 @@ def _release(draft: Draft, source: str) -> Reading:
         position += len(text) + 2
     facts = draft.facts
     prose = [text for kind, text in draft.blocks if kind != "table"]
-    named = facts.get("headline") or metadata.headline_of(prose)
+    named = facts.get("headline") or headline_of(prose)
     headline = str(named or Path(source).name)
     body = [part for part in parts if " ".join(part.split()) != headline]
-    issuer, tickers = metadata.issuer_and_tickers(headline, body)
+    issuer, tickers = issuer_and_tickers(headline, body)
     stated = facts.get("tickers") or ()
-    near = [*([facts["around"]] if "around" in facts else []), *metadata.sent("\n".join(body[-10:]))]
+    near = [*([facts["around"]] if "around" in facts else []), *sent("\n".join(body[-10:]))]
     release = Release.of(
         "\n\n".join(parts),
         headline=canonical(" ".join(headline.split())),
         source=source,
         issuer=facts.get("issuer") or issuer or facts.get("filer"),
         tickers=tuple(stated) or tickers or tuple(facts.get("filer_tickers", ())),
-        published=facts.get("date") or metadata.published(body[: metadata.OPENING_BLOCKS], near),
+        published=facts.get("date") or published(body[:OPENING_BLOCKS], near),
         url=facts.get("url"),
         blocks=tuple(blocks),
         filed=facts.get("filed"),
-        period_end=metadata.period_end(headline, body[: metadata.OPENING_BLOCKS]),
+        period_end=period_end(headline, body[:OPENING_BLOCKS]),
         cik=facts.get("cik"),
     )
     lacking = (("date", release.published), ("issuer", release.issuer), ("headline", named))

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from index import metadata
+from index.dateline import dateline
 from index.release import BlockKind, canonical
 
 MOST_CHARACTERS = 1_000_000  # of text: the longest of 3,000 wire releases has 60,000, an annual report 600,000
@@ -70,7 +70,7 @@ def with_headings(blocks: list[tuple[BlockKind, str]]) -> list[tuple[BlockKind, 
         heads_prose = next_kind in ("list", "table") or (len(following) >= 80 and bool(SENTENCE_END.search(following)))
         is_title = "\n" not in text and len(text) <= 100 and text[-1] not in '.!?;,…”"'
         stated = kind == "paragraph" and next_kind != "heading" and heads_prose and is_title
-        found.append(("heading" if stated and metadata.dateline(text) is None else kind, text))
+        found.append(("heading" if stated and dateline(text) is None else kind, text))
     return found
 
 

@@ -6,7 +6,8 @@ import re
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from index import metadata
+from index.dateline import parse_date
+from index.listing import tickers
 from index.read.draft import BULLET, Draft, titled, with_headings
 from index.release import BlockKind, canonical
 
@@ -57,8 +58,8 @@ def _front_matter(source: str) -> dict[str, Any] | None:
     if not isinstance(stated, dict):
         return None
     stated = {str(key).lower(): value for key, value in stated.items() if value is not None}
-    tickers = stated.get("tickers") or stated.get("ticker") or ()
-    written = ", ".join(map(str, tickers)) if isinstance(tickers, list | tuple) else str(tickers)
+    named = stated.get("tickers") or stated.get("ticker") or ()
+    written = ", ".join(map(str, named)) if isinstance(named, list | tuple) else str(named)
     facts: dict[str, Any] = {
         "headline": stated.get("headline") or stated.get("title"),
         "issuer": stated.get("issuer") or stated.get("company"),
@@ -66,8 +67,8 @@ def _front_matter(source: str) -> dict[str, Any] | None:
     }
     facts = {key: canonical(str(value)) for key, value in facts.items() if value}
     day = stated.get("date") or stated.get("published")
-    found = day.date() if isinstance(day, datetime) else day if isinstance(day, date) else metadata.parse_date(str(day))
-    return facts | {"tickers": metadata.tickers(written)} | ({"date": found} if found else {})
+    found = day.date() if isinstance(day, datetime) else day if isinstance(day, date) else parse_date(str(day))
+    return facts | {"tickers": tickers(written)} | ({"date": found} if found else {})
 
 
 def _without_trailer(text: str) -> tuple[str, str | None]:

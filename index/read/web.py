@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from index import metadata
+from index.dateline import parse_date
 from index.read.draft import BULLET, Draft, Unreadable, titled, with_headings
 from index.read.flow import Flowed, flow
 from index.release import canonical
@@ -102,7 +102,7 @@ def _facts(tree: HtmlElement) -> dict[str, Any]:
 
 def _day(written: str) -> Any:
     """The day of a time as machines write it: as stated there, whatever the time zone."""
-    return metadata.parse_date(written[:10]) or metadata.parse_date(written[:40])
+    return parse_date(written[:10]) or parse_date(written[:40])
 
 
 def _linked_data(tree: HtmlElement) -> Iterator[dict[str, Any]]:

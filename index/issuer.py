@@ -1,0 +1,187 @@
+"""A release's own words -> whose news it is, and the listings of that company."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from index.dateline import OPENING_BLOCKS, dateline, yearless
+from index.listing import is_exchange, listings_in
+
+OPENING_CHARACTERS = 4_000
+BEFORE_LISTING = 400  # characters in which a company's name, with what stands in brackets after it, is looked for
+_NAME_WORD = r"(?:(?:[A-Z0-9À-ÖØ-ÞŁŚŻ]|(?<!\w)[a-z]{1,2}(?=[A-Z]))[\w.'’&+!\-]*|&)"  # also "iCoreConnect"
+_NAME = re.compile(rf"(?:{_NAME_WORD},?\s+(?:(?:of|de|and|the|for|du|van|von)\s+)?)*{_NAME_WORD}$")
+_LEAD_INS = re.compile(
+    r"^(?:(?:Why|How|What|When|Is|Are|Can|Could|As|At|In|On|For|By|With|From|And|But|The|Today|About|Inside|Meet"
+    r"|Both the|Both|CORRECTING and REPLACING|Correction)\s+)+"
+)
+_TITLES = re.compile(r"^.*?(?:[–—:|]|\s-|--)\s+(?=\S)")
+_GROUP_GAP = re.compile(r"[\s()\[\];,|/*“”\"‘’']*(?:and\s)?[\s()\[\];,|/*]*$")
+_ALIAS = re.compile(r"\s*\((?:the\s+)?[\"“”'‘’][^()]{1,80}\)\s*$|\s*\((?:the|together|collectively)\s[^()]{1,80}\)\s*$")
+
+
+def _name_before(text: str) -> str | None:
+    """The company name that ends ``text``.
+
+    >>> _name_before("Why Acme Robotics, Inc.")
+    'Acme Robotics, Inc.'
+    """
+    text = re.sub(r"[\s(\[*,]+$", "", text)
+    for _ in range(3):
+        text = re.sub(r"[\s(\[*,]+$", "", _ALIAS.sub("", text))
+    text = text[-120:].replace("\n", " ")
+    match = _NAME.search(text)
+    if not match:
+        return None
+    name = _TITLES.sub("", match.group())
+    name = re.split(r"(?<=[a-z]{3}\.)\s", name)[-1] if not re.search(r"(?:Inc|Corp|Ltd|Co)\.$", name) else name
+    name = _LEAD_INS.sub("", name).strip(" ,")
+    name = _company_in(re.sub(r"['’]s?$", "", name))
+    return name if len(name) > 1 and not re.fullmatch(r"[\d.,]+", name) and not is_exchange(name) else None
+
+
+_DAY_BEFORE = re.compile(rf"^(?:{'|'.join(calendar.month_name[1:])})(?:\s\d{{1,2}})?(?:,?\s\d{{4}})?,\s")
+_NUMBER_BEFORE = re.compile(r"^(?:(?:19|20)\d\d[.,]|\d+\.)\s+|^[\d.,]+\s[MB]illion\b.*\s(?:for|[Ii]n)\s+(?=[A-Z])")
+_COVERAGE = re.compile(
+    r"^.*\b(?:Initiate|Update|Resume|Launche|Maintain|Assume|Reiterate)s?\s+[Cc]overage\s+[Oo][nf]\s+"
+)
+_BASED_IN = re.compile(r"^.*\b[A-Z][\w.]*-based\s+(?:[Tt]he\s+)?")
+_OFFICE = re.compile(
+    r"^.*\b(?:CEO|CFO|COO|CTO|[ES]?VP|President|Chair(?:man|woman|person)?|Founder|Officer|Director|Head|Counsel|Ambassador"
+    r"|Manager)\b(?P<held>.*)"
+)
+_OF = re.compile(r"^.*?\s(?:of|for)\s+(?:the\s+)?(?=[A-Z])|^,\s+(?=[A-Z])")
+_FOR = re.compile(r"^.*\s(?:for|[Ll]ike|[Aa]longside|Makes?)\s+(?=[A-Z])")
+_KIND = re.compile(r"\b(?:Inc|Corp|Ltd|Limited|Corporation|Holdings|PLC|plc|Company)\b\.?$")
+_TWICE = re.compile(r"^(\S+ .+?),?\s+(?=\1\b)")
+_LISTED = re.compile(r"\s*\([A-Za-z.\- ]{2,12}:\s*[A-Z.]+\)$")
+
+
+def _company_in(name: str) -> str:
+    """A company's name without what is often written before it: a day, a place, an analyst, a person with an office.
+
+    >>> _company_in("July 17, 2025, Acme Corp."), _company_in("Oslo, Norway-based Acme"), _company_in("CEO, Acme")
+    ('Acme Corp.', 'Acme', 'Acme')
+    >>> _company_in("Ann Berg, Head of Sales for Acme Inc."), _company_in("Bolt Capital Updates Coverage On Acme Inc.")
+    ('Acme Inc.', 'Acme Inc.')
+    """
+    for lead in (_DAY_BEFORE, _NUMBER_BEFORE, _COVERAGE, _BASED_IN):
+        name = lead.sub("", name)
+    if office := _OFFICE.search(name):
+        held = office["held"]
+        holder = _FOR.match(held) or _OF.match(held)
+        name = held[holder.end() :] if holder else name
+    if len(name.split()) > 5 and _KIND.search(name):  # a headline: "Revenue Driver for Acme Inc."
+        name = _FOR.sub("", name)
+    return _LISTED.sub("", _TWICE.sub("", name))
+
+
+def _groups(text: str) -> list[tuple[str | None, tuple[str, ...]]]:
+    """Runs of adjacent listings, each with the company name before it: ``[(name, listings), …]``."""
+    groups: list[tuple[str | None, tuple[str, ...]]] = []
+    last_end, line = -1, dateline(text)
+    for start, end, listings in listings_in(text):
+        if groups and _GROUP_GAP.match(text, last_end, start) and last_end >= 0 and start - last_end < 40:
+            groups[-1] = (groups[-1][0], groups[-1][1] + listings)
+        else:
+            begin = line[1] if line and line[1] < start else 0
+            groups.append((_name_before(text[max(begin, start - BEFORE_LISTING) : start]), listings))
+        last_end = end
+    return groups
+
+
+_ABOUT = re.compile(r"^About\s+(?:the\s+)?(?P<name>[^\n]{2,80}?):?\s*$")
+_SUBJECT = re.compile(
+    rf"\s*(?P<name>(?:{_NAME_WORD}\s+(?:(?:of|de|and|the|for)\s+)?){{0,6}}{_NAME_WORD}(?:,\s+(?:Inc|Corp|Ltd|LLC|LP|PLC|N\.V|S\.A|AG|SE)\b\.?)?)"
+    r"(?=\s*(?:[,(“\"]|today|announce|is |has |will |reports|launche|unveil|a leading|the leading))"
+)
+_NOT_NAMES = frozenset(
+    """
+    the a an this that these our we it in on at for by with from as today new company companies shares stock symbol
+    ticker listed what why how when who is are can
+    """.split()
+)
+
+
+def _key(name: str) -> str:
+    """What two forms of one company's name share: the first word that is not an article, case folded.
+
+    >>> _key("The Goodyear Tire"), _key("ABVC BioPharma, Inc.")
+    ('goodyear', 'abvc')
+    """
+    words = [word for word in re.findall(r"[\w&]+", name.casefold()) if word not in {"the", "a"}]
+    return words[0] if words else ""
+
+
+def issuer_and_tickers(headline: str, blocks: Sequence[str]) -> tuple[str | None, tuple[str, ...]]:
+    """The company whose news this is and the listings that stand behind its name; others' listings are left out.
+
+    The issuer is the company before the first listing (headline first), else the one with an "About" section of its
+    own that the headline or the opening names, else the subject of the sentence after the dateline.
+
+    >>> issuer_and_tickers("Acme Corp. (NYSE: ACM) Buys Bolt (OTC: BLT)", ["Acme (NYSE: ACM) (FSE: 1AC) said"])
+    ('Acme Corp.', ('NYSE:ACM', 'FSE:1AC'))
+    """
+    opening = "\n".join(blocks)[:OPENING_CHARACTERS]
+    groups = [
+        (name, listings)
+        for text in (headline, *blocks)
+        for name, listings in _groups(text)
+        if name is None or _key(name) not in _NOT_NAMES
+    ]
+    about = list(_described(blocks))
+    told = " ".join(f"{headline} {opening}".split())
+    named = [name for name, _ in groups if name and name in told]
+    issuer = named[0] if named else _about_whom(about, headline, opening) or _subject(blocks)
+    if issuer is None:
+        return None, groups[0][1] if groups else ()
+    key = _key(issuer)
+    full = next((name for name in about if _key(name) == key and len(name.split()) <= 8), issuer)
+    own = [listing for name, listings in groups if name and _key(name) == key for listing in listings]
+    return full, tuple(dict.fromkeys(own))
+
+
+def _described(blocks: Sequence[str]) -> Iterator[str]:
+    """The companies with an "About" section, as its heading names them.
+
+    >>> list(_described(["About Acme & Its Industry", "Acme makes anvils.", "About Bolt Corp.", "About the Mill."]))
+    ['Bolt Corp.', 'Mill']
+    """
+    for number, block in enumerate(blocks):
+        match = _ABOUT.match(block)
+        if not match:
+            continue
+        name = match["name"].strip()
+        if not re.search(r"\b(?:Inc|Corp|Ltd|Co|[A-Z])\.$", name):
+            name = name.rstrip(".")
+        # "About Acme & Its Industry", "About Acme (ACM)": a name only if it is said so elsewhere too.
+        others = (*blocks[:number], *blocks[number + 1 :])
+        if not re.search(r"&|\band\b|[(:]", name) or any(name in other for other in others):
+            yield _company_in(name)
+
+
+def _about_whom(names: Iterable[str], headline: str, opening: str) -> str | None:
+    """The first company with an "About" section that the headline names, else the first that the opening names."""
+    listed = list(names)
+    for text in (headline, opening[:1_500]):
+        words = set(re.findall(r"[\w&]+", text.casefold()))
+        for name in listed:
+            if _key(name) in words:
+                return name
+    return None
+
+
+def _subject(blocks: Sequence[str]) -> str | None:
+    """The company that the first sentence after the dateline speaks of."""
+    for block in blocks[:OPENING_BLOCKS]:
+        found, bare = dateline(block.split("\n")[0]), yearless(block.split("\n")[0])
+        if found is None and bare is None:
+            continue
+        end = found[1] if found else bare.end() if bare else 0
+        rest = re.sub(r"^[^A-Za-z0-9]*(?:\([^)]*\)|/[^/]*/)?[^A-Za-z0-9]*", "", " ".join(block[end:].split()))
+        match = _SUBJECT.match(rest)
+        if match and _key(match["name"]) not in _NOT_NAMES:
+            return match["name"].rstrip(",")
+    return None
