@@ -163,9 +163,9 @@ def names_used(query: str, release: Release | ReleaseRef) -> frozenset[str]:
 
 
 def _mentions(release: Release, names: Collection[str]) -> bool:
-    """Whether any of these names, in small letters, stands in a release; where there are none, each release will do."""
+    """Whether any of these names, in small letters, is a word of a release; where there are none, each will do."""
     text = release.text.casefold() if names else ""
-    return not names or any(name in text for name in names)
+    return not names or any(name in text and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) for name in names)
 
 
 @lru_cache(maxsize=8)

@@ -120,10 +120,12 @@ class HybridRetriever:
     def __call__(self, query: str, filters: Filters = Filters()) -> list[Passage]:
         """The ``k`` best passages, scores 0 to 1, best first."""
         while True:
+            generation = self.index.generation
             try:
                 return self._find(query, filters)
             except KeyError:  # another process removed a release between two of the searches: they start again
-                continue
+                if self.index.generation == generation:
+                    raise
 
     def _find(self, query: str, filters: Filters) -> list[Passage]:
         within = self.index.select(

@@ -125,6 +125,8 @@ def test_of_whom_a_query_names_a_release_speaks_or_not() -> None:
     found = of("Who runs ACME?", acme, chunk("So does (NYSE: ACME).", issuer="Bolt"), stranger)
     assert [each.mentions for each in found] == [1, 1, 0]
     assert [each.mentions for each in of("Who runs Cog?", acme, stranger)] == [1, 1]
+    bolt, other = chunk("News.", issuer="Bolt Ltd."), chunk("Acmeists bolted.", issuer="Dell")
+    assert [each.mentions for each in of("Does Acme sell to Bolt?", acme, bolt, partner, other)] == [1, 1, 1, 0]
 
 
 def test_a_release_without_issuer_is_named_by_no_query() -> None:

@@ -405,6 +405,17 @@ def test_a_release_removed_while_it_is_searched_for(tmp_path: Path, monkeypatch:
         assert names(HybridRetriever(index)("anvils")) == ["two"]
 
 
+def test_a_mistake_is_not_searched_for_again(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only what another process wrote in between is a reason to."""
+
+    def broken(texts: Sequence[str]) -> None:
+        raise KeyError(texts[0])
+
+    monkeypatch.setattr(index.embedder, "encode_query", broken)
+    with pytest.raises(KeyError, match="anvils"):
+        HybridRetriever(index)("anvils")
+
+
 def test_the_queries_have_scores_that_differ(index: Index) -> None:
     """What the twin is compared on is not all ties."""
     vectors = index.embedder.encode_query(QUERIES)
