@@ -30,11 +30,21 @@ class Grounds(NamedTuple):
     margin: float  # 0, like the next, where the passage was only glanced at
     alone: float  # what stands around a sentence can mislead
     share: float  # natural logarithm of the passage's share of the ranking
+    length: float  # natural logarithm of the span's characters: a short one stands in many sentences
+    figure: float  # 1 where it holds one, else 0: a figure looks like an answer to any question for one
 
     @classmethod
     def of(cls, passage: Passage, found: Found) -> Grounds:
         """What speaks for the span that was found in a passage."""
-        return cls(found.glance, found.margin or 0.0, found.alone or 0.0, math.log(max(passage.score, LEAST_SHARE)))
+        words = passage.chunk.text[found.start : found.end]
+        return cls(
+            glance=found.glance,
+            margin=found.margin or 0.0,
+            alone=found.alone or 0.0,
+            share=math.log(max(passage.score, LEAST_SHARE)),
+            length=math.log(max(1, len(words))),
+            figure=float(any(map(str.isdigit, words))),
+        )
 
 
 class Calibration(NamedTuple):
@@ -51,7 +61,7 @@ class Calibration(NamedTuple):
     def probability(self, grounds: Grounds) -> float:
         """How sure it is that a span answers.
 
-        >>> Calibration(Grounds(0, 0.25, 0.25, 1), -1).probability(Grounds(2, 4, 4, -1))
+        >>> Calibration(Grounds(0, 0.25, 0.25, 1, 0, 0), -1).probability(Grounds(2, 4, 4, -1, 3, 1))
         0.5
         """
         total = self.intercept + sum(weight * ground for weight, ground in zip(self.weights, grounds, strict=True))

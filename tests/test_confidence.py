@@ -10,9 +10,9 @@ from index.store import Passage
 from qa.confidence import Calibration, Found, Grounds
 
 
-def passage(score: float) -> Passage:
-    release = Release.of("Ann did.", headline="News", source="news.txt")
-    return Passage(Chunk(release, Span(release.id, 0, 8), "Acme Phase 2"), score)
+def passage(score: float, text: str = "Ann did.") -> Passage:
+    release = Release.of(text, headline="News", source="news.txt")
+    return Passage(Chunk(release, Span(release.id, 0, len(text)), "Acme Phase 2"), score)
 
 
 def test_a_share_is_a_logarithm_and_always_a_number() -> None:
@@ -23,10 +23,18 @@ def test_a_share_is_a_logarithm_and_always_a_number() -> None:
 
 
 def test_what_was_only_glanced_at_has_no_other_grounds() -> None:
-    assert Grounds.of(passage(1.0), Found(0, 3, 2.0)) == (2.0, 0.0, 0.0, 0.0)
+    assert Grounds.of(passage(1.0), Found(0, 3, 2.0))[:4] == (2.0, 0.0, 0.0, 0.0)
 
 
-@given(st.lists(st.floats(-1e6, 1e6), min_size=5, max_size=5), st.lists(st.floats(-1e6, 1e6), min_size=4, max_size=4))
+def test_what_a_span_is_like() -> None:
+    """How long it is, as a logarithm, and whether it holds a figure: in it, not beside it."""
+    found = passage(1.0, "Ann paid $5 million.")
+    name, amount = (Grounds.of(found, Found(start, end, 2.0)) for start, end in ((0, 3), (9, 19)))
+    assert [name.length, amount.length] == pytest.approx([1.0986, 2.3026], abs=1e-4)
+    assert [name.figure, amount.figure] == [0.0, 1.0]
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=7, max_size=7), st.lists(st.floats(-1e6, 1e6), min_size=6, max_size=6))
 def test_a_probability_is_one_whatever_the_grounds(weights: list[float], reasons: list[float]) -> None:
     """Also far away, where an exponential would not be a number."""
-    assert 0 <= Calibration(Grounds(*weights[:4]), weights[4]).probability(Grounds(*reasons)) <= 1
+    assert 0 <= Calibration(Grounds(*weights[:6]), weights[6]).probability(Grounds(*reasons)) <= 1

@@ -366,7 +366,7 @@ def test_the_model_is_the_one_of_its_card() -> None:
 @given(st.floats(-30, 30), st.floats(-30, 30), st.floats(-30, 30), st.floats(-10, 0))
 def test_confidence_rises_with_each_margin(one: float, other: float, third: float, share: float) -> None:
     """All else the same, at a glance and studied."""
-    reader, nothing = SpanReader(), Grounds(0.0, 0.0, 0.0, share)
+    reader, nothing = SpanReader(), Grounds(0.0, 0.0, 0.0, share, 3.0, 0.0)
     for curve, names in ((reader.at_a_glance, ("glance", "glance")), (reader.calibration, ("margin", "alone"))):
         for name, beside in (names, names[::-1]):
             assert curve.weights._asdict()[name] > 0

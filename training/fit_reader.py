@@ -29,6 +29,7 @@ LEAST_ANSWERS = 30  # a risk measured on fewer tells nothing
 PARTS = 5  # of the questions, for crossed fits
 SHRINK = 1e-2
 GLANCED, STUDIED = (0, 3), (1, 2, 3)  # columns of the grounds: of spans glanced at, and of those studied
+SHAPE = (4, 5)  # of both: what the span is like
 
 
 class Read(NamedTuple):
@@ -39,10 +40,10 @@ class Read(NamedTuple):
     f1: NDArray[np.float64]  # of each passage's best span
     said: list[tuple[str, str]]  # ids of the releases, and the words
 
-    def best(self, curves: Curves) -> tuple[float, float]:
-        """Weighed grounds of the span that would be answered, the intercept included, and its F1."""
+    def best(self, curves: Curves) -> tuple[list[float], float]:
+        """Weighed grounds of the span that would be answered, the intercept included, with its shape; and its F1."""
         at, chances = self._chosen(curves)
-        return _weighed(chances[at]), float(self.f1[at])
+        return [_weighed(chances[at]), *self.grounds[at, SHAPE]], float(self.f1[at])
 
     def answer(self, curves: Curves) -> tuple[float, float]:
         """The same, made surer by the releases that agree."""
@@ -104,25 +105,35 @@ def logistic(inputs: NDArray[np.float64], right: NDArray[np.bool_]) -> NDArray[n
     return weights
 
 
-def fit(observed: Sequence[Read], columns: Sequence[int] = STUDIED) -> Curves:
+def fit(observed: Sequence[Read], columns: Sequence[int] = STUDIED, shape: Sequence[int] = SHAPE) -> Curves:
     """Weights of these grounds (0 for the others) and intercept.
 
     First over all spans, so that right ones come out above wrong ones; then once more over the span that each question
-    would be answered with, for the best of several is less often right than its grounds alone would have it.
+    would be answered with, for the best of several is less often right than its grounds alone would have it. What the
+    span is like counts there only: among all spans of a question it tells less.
+
+    Args:
+        columns: grounds of the spans that are studied.
+        shape: columns of what a span is like.
     """
     right = np.concatenate([read.f1 >= RIGHT for read in observed])
     curves = Curves(*(np.zeros(len(Grounds._fields) + 1) for _ in Curves._fields))
     for weights, taken in zip(curves, (GLANCED, columns), strict=True):
         inputs = np.concatenate([read.grounds[:, taken] for read in observed])
         weights[[*taken, -1]] = logistic(inputs, right)
-    best = np.array([read.best(curves) for read in observed])
-    slope, intercept = logistic(best[:, :1], best[:, 1] >= RIGHT)
-    curves.studied[:] *= slope
-    curves.studied[-1] += intercept
+    best = [read.best(curves) for read in observed]
+    taken = [0, *(1 + SHAPE.index(column) for column in shape)]
+    inputs = np.array([grounds for grounds, _ in best])[:, taken]
+    slope, *like, intercept = logistic(inputs, np.array([found >= RIGHT for _, found in best]))
+    for weights in curves:
+        weights *= slope
+        weights[[*shape, -1]] += [*like, intercept]
     return curves
 
 
-def crossed(observed: Sequence[Read], columns: Sequence[int]) -> NDArray[np.float64]:
+def crossed(
+    observed: Sequence[Read], columns: Sequence[int] = STUDIED, shape: Sequence[int] = SHAPE
+) -> NDArray[np.float64]:
     """Weighed grounds and F1 of each question's answer, shape (questions, 2), by weights fitted on the other questions.
 
     Neighbours in the question set are about the same releases and stay together.
@@ -130,7 +141,7 @@ def crossed(observed: Sequence[Read], columns: Sequence[int]) -> NDArray[np.floa
     parts = [number // 20 % PARTS for number in range(len(observed))]
     found = np.zeros((len(observed), 2))
     for part in range(PARTS):
-        curves = fit([read for read, own in zip(observed, parts, strict=True) if own != part], columns)
+        curves = fit([read for read, own in zip(observed, parts, strict=True) if own != part], columns, shape)
         for number in (n for n, own in enumerate(parts) if own == part):
             found[number] = observed[number].answer(curves)
     return found
@@ -179,11 +190,11 @@ def main() -> None:
     examples = [each for path in options.questions for each in read_examples(path) if each.id in kept]
     observed = observe(Assistant.open(options.index), SpanReader(options.model), examples)
     answerable = np.array([read.example.answerable for read in observed])
-    answers = crossed(observed, STUDIED)
+    answers = crossed(observed)
     report("all grounds", answers, answerable)
-    for left_out in STUDIED:
-        fewer = crossed(observed, [column for column in STUDIED if column != left_out])
-        report(f"without {Grounds._fields[left_out]}", fewer, answerable)
+    for left_out in (*STUDIED, *SHAPE):
+        columns, shape = ([column for column in all_ if column != left_out] for all_ in (STUDIED, SHAPE))
+        report(f"without {Grounds._fields[left_out]}", crossed(observed, columns, shape), answerable)
     report("at a glance", crossed(observed, GLANCED), answerable)
     curves = fit(observed)
     confidence = probability(answers[:, 0])  # crossed: as it will be on questions that nothing was fitted on
