@@ -48,6 +48,7 @@ ORDER = {
             "cells",
             "confidence",
             "define",
+            "office",
             "whole",
             "read",
             "answer",

@@ -1,0 +1,66 @@
+"""Who holds an office: a sentence about another organisation's is no answer, however alike it is.
+
+"Who runs Bolt, Acme's partner?" is not answered by "said Ann Berg, CEO of Acme, of the work with Bolt".
+"""
+
+from __future__ import annotations
+
+import re
+
+from index.release import Release
+
+_OFFICE = (
+    r"(?i:C[EFOTMS]O|chief (?:\w+ ){1,3}?officer|chief exec(?:utive)?|(?:vice[- ])?president|chair(?:man|woman|person)?"
+    r"|boss|head|managing director|general counsel|(?:co-?)?founder)\b"
+)
+_WORD = r"[A-Z0-9][\w&.’'-]*"
+_RUN = rf"(?!Name\b|{_OFFICE}){_WORD}(?:\s(?:(?:of|and|&)\s(?=[A-Z]))?(?!{_OFFICE}){_WORD})*"
+# "the robot maker Acme", "sales at Acme": the last name is the one that is meant.
+_BETWEEN = r"(?!(?:in|when|while|as|by|to|after|before|since|per|who|which)\b)[a-z-]+"
+_NAMED = rf"(?:{_BETWEEN}\s){{0,3}}(?P<named>{_RUN})(?:\s(?:{_BETWEEN}\s){{1,3}}(?P<last>{_RUN}))?"
+_FORMS = tuple(
+    re.compile(form)
+    for form in (
+        rf"\b{_OFFICE}[^,?]{{0,25}}?\b(?:of|at|for)\s{_NAMED}",
+        rf"\b(?i:runs|leads|heads|chairs|led|ran|headed|running|leading|heading|founded)\s{_NAMED}",
+        rf"(?P<named>{_RUN})['’]s?\s(?:[\w-]+\s){{0,3}}?{_OFFICE}",
+        rf"(?P<named>{_RUN})\s{_OFFICE}",
+    )
+)
+_KINDS = frozenset(  # what companies are called: "Acme" is Acme Holdings Inc.
+    """
+    inc corp ltd llc plc group holdings holding company co corporation limited the of and technologies therapeutics
+    pharmaceuticals pharma international global
+    """.split()
+)
+_ASKS_WHO = re.compile(r"\bwho(?:se)?\b|^\W*name\b|\bname\W*$", re.IGNORECASE)
+
+
+def organisation(question: str) -> str:
+    """The organisation whose office-holder a question asks for; empty if it asks for none, or names none by capitals.
+
+    >>> organisation("Who is the CEO of Acme Corp.?"), organisation("Who runs Bolt Labs, Acme's partner?")
+    ('Acme Corp', 'Bolt Labs')
+    >>> organisation("Who heads the robot maker Acme?"), organisation("When was Acme's CEO born?")
+    ('Acme', '')
+    """
+    if not _ASKS_WHO.search(question):
+        return ""
+    found = next(filter(None, (form.search(question) for form in _FORMS)), None)
+    named = (found.groupdict().get("last") or found["named"]) if found else ""
+    return re.sub(r"['’]s?$", "", named.strip(" .’'"))
+
+
+def is_of(organisation: str, sentence: str, release: Release) -> bool:
+    """Whether a sentence of a release may be about an organisation: it or the issuer has its name, or its ticker.
+
+    >>> release = Release.of("Text.", headline="", source="", issuer="Acme Holdings Inc.", tickers=("NYSE:ACM",))
+    >>> is_of("Acme", "said its CEO", release), is_of("Bolt", "said its CEO", release), is_of("ACM", "", release)
+    (True, False, True)
+    """
+    listed = " ".join(ticker.rpartition(":")[2] for ticker in release.tickers)
+    return not set(_words(organisation)) - set(_words(f"{sentence} {release.issuer or ''} {listed}"))
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in re.findall(r"[\w&]+", text.casefold()) if word not in _KINDS]
