@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,8 +21,8 @@ RefusalReason = Literal["not_said", "outside_dates", "issuer_not_indexed", "empt
 MOST_CITATIONS = 4
 MOST_NEAREST = 3
 MOST_OTHERS = 3
-AS_SURE = 0.05  # by how much less sure than the best a span of a newer release may be, and still be the answer
-NEARLY_AS_SURE = 0.3  # the same where how things stand now is asked for, or its sentence states the best one's anew
+AS_SURE = 0.3  # of the odds that the best span is right: what one of a newer release needs to be the answer instead
+NEARLY_AS_SURE = 0.1  # the same where how things stand now is asked for, or its sentence states the best one's anew
 RESTATED = 0.6  # share of the words around the quotes, in the shorter of two sentences, that makes them one statement
 
 
@@ -287,15 +288,18 @@ def _newest(question: str, spans: Sequence[ScoredSpan], threshold: float) -> Sco
     """
     best, is_of_now = spans[0], asks_for_now(question)
 
-    def least(span: ScoredSpan) -> float:
-        return best.score - (NEARLY_AS_SURE if is_of_now or _restates(span, best) else AS_SURE)
+    def is_as_sure(span: ScoredSpan) -> bool:
+        share = NEARLY_AS_SURE if is_of_now or _restates(span, best) else AS_SURE
+        return span.score >= threshold and _odds(span.score) >= share * _odds(best.score)
 
     rivals = [
-        span
-        for span in spans
-        if span.score >= max(threshold, least(span)) and span.passage.chunk.release.succeeds(best.passage.chunk.release)
+        span for span in spans if span.passage.chunk.release.succeeds(best.passage.chunk.release) and is_as_sure(span)
     ]
     return max(rivals, key=lambda span: (_released(span), span.score), default=best)
+
+
+def _odds(chance: float) -> float:
+    return chance / (1 - chance) if chance < 1 else math.inf
 
 
 def _restates(span: ScoredSpan, best: ScoredSpan) -> bool:

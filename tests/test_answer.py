@@ -276,19 +276,26 @@ def test_a_newer_release_that_is_less_sure_does_not_win() -> None:
     assert [citation.quote for citation in answer.others] == ["15 people"]
 
 
-@pytest.mark.parametrize(("score", "expected"), [(0.65, "15 sites"), (0.55, "12 sites")])
+@pytest.mark.parametrize(("score", "expected"), [(0.7, "15 sites"), (0.6, "12 sites")])
 def test_where_now_is_asked_for_the_newest_may_be_less_sure(score: float, expected: str) -> None:
     """But not by any amount."""
-    spans = [of_day("12 sites", date(2024, 5, 3), score=0.9), of_day("15 sites", date(2025, 5, 3), score=score)]
+    spans = [of_day("12 sites", date(2024, 5, 3), score=0.95), of_day("15 sites", date(2025, 5, 3), score=score)]
     assert of_days("How many sites has Acme now?", spans).text == expected
     assert of_days("How many sites has Acme?", spans).text == "12 sites"
+
+
+@pytest.mark.parametrize(("best", "score", "wins"), [(0.8, 0.6, True), (0.8, 0.52, False), (1.0, 0.99, False)])
+def test_how_sure_a_newer_release_must_be_is_reckoned_in_odds(best: float, score: float, wins: bool) -> None:
+    """From 0.8 to 0.6 is less far than from 0.98 to 0.9."""
+    spans = [of_day("12 sites", date(2024, 5, 3), score=best), of_day("15 sites", date(2025, 5, 3), score=score)]
+    assert of_days("How many sites has Acme?", spans).text == ("15 sites" if wins else "12 sites")
 
 
 @pytest.mark.parametrize(
     ("newer", "score", "expected"),
     [
         ("Acme has fifteen sites in all of Austria today.", 0.7, "fifteen"),
-        ("Acme has fifteen sites in all of Austria today.", 0.55, "twelve"),  # too unsure, even of the same statement
+        ("Acme has fifteen sites in all of Austria today.", 0.6, "twelve"),  # too unsure, even of the same statement
         ("Acme shut fifteen shops in Ulm this year.", 0.7, "twelve"),  # another statement
         ("Acme shut fifteen shops in Ulm this year.", 0.86, "fifteen"),  # as sure
     ],
@@ -301,7 +308,7 @@ def test_a_statement_made_anew_wins_though_it_is_less_sure(newer: str, score: fl
         Release.of(text, headline="Acme", source=f"{text}.txt", issuer="Acme Corp.", published=day)
         for text, day in days.items()
     )
-    spans = [scored(first, "twelve", 0.9, sentence=older), scored(second, "fifteen", score, sentence=newer)]
+    spans = [scored(first, "twelve", 0.95, sentence=older), scored(second, "fifteen", score, sentence=newer)]
     assert of_days("How many sites has Acme?", spans).text == expected
 
 
