@@ -144,7 +144,27 @@ class Release:
         return self.text[span.start : span.end]
 
     def succeeds(self, other: Release) -> bool:
-        """Whether this is a later release of the same issuer; no, where an issuer or a day is unknown."""
-        if self.issuer is None or self.published is None or other.published is None:
+        """Whether this is a later release of the same issuer; no, where an issuer or a day is unknown.
+
+        One issuer is written in many ways: the same name but for its legal form, or a listing in common, will do.
+        """
+        if self.published is None or other.published is None or self.published <= other.published:
             return False
-        return self.issuer == other.issuer and self.published > other.published
+        if self.issuer is None or other.issuer is None:
+            return False
+        return _plain(self.issuer) == _plain(other.issuer) or bool(set(self.tickers) & set(other.tickers))
+
+
+_LEGAL_FORM = re.compile(
+    r"[,\s]+(?:inc|incorporated|corp|corporation|co|company|ltd|limited|llc|l\.?l\.?c|plc|lp|ag|se|n\.?v|s\.?a|oy|ab|gmbh)\b\.?$",
+    re.IGNORECASE,
+)
+
+
+def _plain(issuer: str) -> str:
+    """A company's name without its legal form, case folded.
+
+    >>> _plain("Acme Holdings, Inc."), _plain("ACME Holdings")
+    ('acme holdings', 'acme holdings')
+    """
+    return _LEGAL_FORM.sub("", issuer.strip()).casefold().rstrip(".,")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,6 +16,15 @@ from qa.retrieve import Filters, HybridRetriever, Retriever, names
 from qa.rewrite import Rewriter, Turn, Understood, understand
 
 MAX_QUESTION = 2_000  # characters; the longest of 2,981 questions people wrote has 180
+
+
+# What people say to whoever answers; a release would be quoted to them.
+_SMALL_TALK = re.compile(
+    r"\W*(?:hello|hi|hey|good (?:morning|afternoon|evening)|thanks?(?: you)?(?: (?:so|very) much)?|ok(?:ay)?|yes|no"
+    r"|(?:good)?bye|help"
+    r"|(?:who|what) are you|what(?:'s| is) your name|how are you|what can you do|what can i ask)\W*",
+    re.IGNORECASE,
+)
 
 
 class Assistant:
@@ -93,6 +103,8 @@ class Assistant:
                 "not_understood",
                 f"That is {len(question):,} characters long; a question has at most {MAX_QUESTION:,}. Ask one thing.",
             )
+        if _SMALL_TALK.fullmatch(question):
+            return refused(question, "", "not_understood", "I only know the releases: ask what one says.")
         understood = self.rewrite(question, turns)
         if understood.ask_back:
             return refused(question, "", "not_understood", understood.ask_back)

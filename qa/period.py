@@ -119,18 +119,13 @@ _PAST = re.compile(
 _NOW = re.compile(r"\b(?:now|current(?:ly)?|latest|newest|most recent(?:ly)?|today|still|so far)\b", re.IGNORECASE)
 
 
-def asks_for_now(question: str) -> bool:
-    """Whether a question asks in words how things stand: "now", "latest" and the like."""
-    return bool(_NOW.search(question))
-
-
 def is_of_the_past(question: str, query: str = "") -> bool:
     """Whether a question, or the conversation that it leans on, is about a period rather than about how things stand.
 
     >>> is_of_the_past("What was revenue in 2023?"), is_of_the_past("Who is CEO now, in 2025?")
     (True, False)
     """
-    return bool(_PAST.search(question) or _PAST.search(query)) and not asks_for_now(question)
+    return bool(_PAST.search(question) or _PAST.search(query)) and not _NOW.search(question)
 
 
 def _period(parts: dict[str, str | None], today: date) -> Period | None:

@@ -7,13 +7,17 @@ import re
 _FIGURE = re.compile(r"\d(?:[\d,.]*\d)?")
 _UNIT = re.compile(r"\s?(?:%|percent\b|per\scent\b|(?:thousand|million|billion|trillion)\b|[KMB]\b|mn\b|bn\b)", re.I)
 _SIGN = re.compile(
-    r"(?:[-–−(]\s?)?(?:(?:\b(?:US|CA|C|A|AU|NZ|HK))?[$€£¥]|\b(?:USD|EUR|CAD|AUD|GBP|CHF)\s)\s?[-–−(]?$|[-–−]$"
+    r"(?:[-–−(]\s?)?(?:(?:\b(?:US|CA|C|A|AU|NZ|HK|R|S))?[$€£¥]|\b(?:USD|EUR|CAD|AUD|GBP|CHF)\s)\s?[-–−(]?$|[-–−]$"
 )
+_BOUND = re.compile(r"[~≈<>≤≥#±]\s?$")  # "~15 %", "<5 %", "#41": another figure without it
+_AREA = re.compile(r"(?:\+?1[-. ])?\(?\d{3}\)?[-. ]$")  # "(214) 987-4121"
+_LOCAL = re.compile(r"\d{3}[-. ]\d{4}\b")
 _CODE = re.compile(r"\b[A-Za-z]+[-‑](?=\d$)")  # "iodine-131", "COVID-19": one word
 # Contacts come glued together: "Ann Bergmedia@acme.com" is Ann Berg's name and an address.
 _MAILBOX = re.compile(r"\b[A-Z][a-z]+?(?P<box>(?:media|press|news|info|contact|investors?|investorrelations|hello)@)")
 _CLOSING = re.compile(r"[”\"’']?\)")
 _AT_ENDS = " \n\t,;:.!?"
+MOST_IN_BRACKETS = 40  # characters looked at for where a bracket opens
 
 
 def whole(text: str, start: int, end: int) -> tuple[int, int]:
@@ -32,8 +36,16 @@ def whole(text: str, start: int, end: int) -> tuple[int, int]:
         bare = sign.group().strip() in ("-", "–", "−")
         if not bare or sign.start() == 0 or text[sign.start() - 1] in " \n\t(|":
             start = sign.start()
+    if text[start].isdigit() and _LOCAL.match(text, start) and (area := _AREA.search(text, max(0, start - 8), start)):
+        start = area.start()
+    if (text[start].isdigit() or text[start] in "$€£¥") and (bound := _BOUND.search(text, max(0, start - 2), start)):
+        start = bound.start()
+    if text[end - 1].isdigit() and text[end : end + 1] == "+" and not text[end + 1 : end + 2].isalnum():
+        end += 1
     if text[max(0, start - 1) : start] == "(" and text[end : end + 1] == ")" and _is_cell(text, start - 1, end + 1):
         start, end = start - 1, end + 1  # a loss
+    if (opening := _opening(text, start, end)) is not None:
+        start = opening
     is_open = text.count("(", start, end) > text.count(")", start, end)
     if is_open and (closing := _CLOSING.match(text, end)):
         end = _with_unit(text, start, closing.end())
@@ -42,6 +54,22 @@ def whole(text: str, start: int, end: int) -> tuple[int, int]:
     while end - start > 1 and text[start] in _AT_ENDS:
         start += 1
     return start, end
+
+
+def _opening(text: str, start: int, end: int) -> int | None:
+    """Where the bracket opens that is closed in the span, and not opened there, if that is near.
+
+    >>> text = "Power (NYSE: SUN) (FSE: GY2)"
+    >>> _opening(text, 13, 27), _opening(text, 18, 28)
+    (6, None)
+    """
+    depth = 0
+    for at in range(start, end):
+        depth += (text[at] == "(") - (text[at] == ")")
+        if depth < 0:
+            begin = text.rfind("(", max(0, start - MOST_IN_BRACKETS), start)
+            return begin if begin >= 0 and ")" not in text[begin:start] else None
+    return None
 
 
 def _within_words(text: str, start: int, end: int) -> tuple[int, int]:

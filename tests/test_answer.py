@@ -113,6 +113,13 @@ def test_nothing_found_is_a_refusal() -> None:
         ("$3.2 million", "$13.2 million", False),
         ("3.2", "3.25", False),
         ("art", "party", False),
+        ("Shaun Passley Ph.D.", "Shaun Passley, Ph.D.", True),
+        ("$54.6M", "$54.6 million", True),
+        ("$54.6M", "$54.6 billion", False),
+        ("Québec", "Quebec City", True),
+        ("affiliated", "not affiliated", False),
+        ("$5 million", "($5 million)", False),
+        ("$3.2", "$3.2 billion", False),
     ],
 )
 def test_what_agrees(one: str, other: str, expected: bool) -> None:
@@ -276,40 +283,11 @@ def test_a_newer_release_that_is_less_sure_does_not_win() -> None:
     assert [citation.quote for citation in answer.others] == ["15 people"]
 
 
-@pytest.mark.parametrize(("score", "expected"), [(0.7, "15 sites"), (0.6, "12 sites")])
-def test_where_now_is_asked_for_the_newest_may_be_less_sure(score: float, expected: str) -> None:
-    """But not by any amount."""
-    spans = [of_day("12 sites", date(2024, 5, 3), score=0.95), of_day("15 sites", date(2025, 5, 3), score=score)]
-    assert of_days("How many sites has Acme now?", spans).text == expected
-    assert of_days("How many sites has Acme?", spans).text == "12 sites"
-
-
 @pytest.mark.parametrize(("best", "score", "wins"), [(0.8, 0.6, True), (0.8, 0.52, False), (1.0, 0.99, False)])
 def test_how_sure_a_newer_release_must_be_is_reckoned_in_odds(best: float, score: float, wins: bool) -> None:
     """From 0.8 to 0.6 is less far than from 0.98 to 0.9."""
     spans = [of_day("12 sites", date(2024, 5, 3), score=best), of_day("15 sites", date(2025, 5, 3), score=score)]
     assert of_days("How many sites has Acme?", spans).text == ("15 sites" if wins else "12 sites")
-
-
-@pytest.mark.parametrize(
-    ("newer", "score", "expected"),
-    [
-        ("Acme has fifteen sites in all of Austria today.", 0.7, "fifteen"),
-        ("Acme has fifteen sites in all of Austria today.", 0.6, "twelve"),  # too unsure, even of the same statement
-        ("Acme shut fifteen shops in Ulm this year.", 0.7, "twelve"),  # another statement
-        ("Acme shut fifteen shops in Ulm this year.", 0.86, "fifteen"),  # as sure
-    ],
-)
-def test_a_statement_made_anew_wins_though_it_is_less_sure(newer: str, score: float, expected: str) -> None:
-    """Two sentences are one statement if most words around what is quoted are the same."""
-    older = "Acme has twelve sites in all of Austria."
-    days = {older: date(2024, 5, 3), newer: date(2025, 5, 3)}
-    first, second = (
-        Release.of(text, headline="Acme", source=f"{text}.txt", issuer="Acme Corp.", published=day)
-        for text, day in days.items()
-    )
-    spans = [scored(first, "twelve", 0.95, sentence=older), scored(second, "fifteen", score, sentence=newer)]
-    assert of_days("How many sites has Acme?", spans).text == expected
 
 
 def test_withdrawn_words_are_no_answer() -> None:
@@ -358,6 +336,11 @@ def test_withdrawn_words_are_no_answer() -> None:
         ("Is the payout guaranteed?", "no assurance can be given", "no"),
         ("Is it an unlicensed drug?", "not licensed", None),
         ("Is it a unit of Acme?", "not owned by Acme", "no"),
+        ("Did it breach the minimum bid price?", "did not meet the minimum bid price requirement", None),
+        ("Has the mill closed?", "not operating", None),
+        ("Was the find remarkable?", "nothing short of remarkable", None),
+        ("Will it be filed by May?", "not later than May 3", None),
+        ("Is it first in its class?", "second to none", None),
     ],
 )
 def test_a_verdict_is_given_only_where_words_deny(question: str, quote: str, expected: str | None) -> None:

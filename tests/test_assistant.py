@@ -334,6 +334,15 @@ def test_a_question_that_leans_on_nothing_is_asked_back(assistant: Assistant) ->
     assert assistant.ask("Which fuel do they use?", [("Who runs the works of Acme Corp.?", "Ann Berg")]).answered
 
 
+@pytest.mark.parametrize("said", ["Hello", "hi!", "Thanks very much.", "Who are you?", "help", "What can I ask?"])
+def test_small_talk_is_answered_from_no_release(assistant: Assistant, said: str) -> None:
+    """Also with a conversation before it."""
+    refusal = assistant.ask(said, [("Who runs the works of Acme Corp.?", "Ann Berg")]).refusal
+    assert refusal
+    assert (refusal.reason, refusal.message) == ("not_understood", "I only know the releases: ask what one says.")
+    assert assistant.ask("Who runs the works of Acme Corp.?").answered
+
+
 def test_an_empty_index(tmp_path: Path) -> None:
     """A refusal that says what to do first, with filters too."""
     with Index.open(tmp_path) as index:

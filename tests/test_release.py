@@ -73,12 +73,15 @@ def test_text_must_be_canonical() -> None:
 def test_a_later_release_of_the_issuer_succeeds() -> None:
     """What is not known decides nothing."""
 
-    def of(issuer: str | None, day: int | None) -> Release:
-        return Release.of(
-            "Text.", headline="News", source="a.txt", issuer=issuer, published=date(2025, 5, day) if day else None
-        )
+    def of(issuer: str | None, day: int | None, *tickers: str) -> Release:
+        published = date(2025, 5, day) if day else None
+        return Release.of("Text.", headline="News", source="", issuer=issuer, published=published, tickers=tickers)
 
     assert of("Acme", 2).succeeds(of("Acme", 1))
+    assert of("Acme, Inc.", 2).succeeds(of("ACME", 1))
+    assert of("GeoVax Labs", 2, "NASDAQ:GOVX").succeeds(of("GeoVax", 1, "NASDAQ:GOVX"))
+    assert not of("Acme Labs", 2).succeeds(of("Acme", 1))
+    assert not of(None, 2, "NYSE:ACM").succeeds(of("Acme", 1, "NYSE:ACM"))
     assert not of("Acme", 1).succeeds(of("Acme", 1))
     assert not of("Acme", 1).succeeds(of("Acme", 2))
     assert not of("Acme", 2).succeeds(of("Bolt", 1))
