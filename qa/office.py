@@ -1,4 +1,4 @@
-"""Who holds an office: a sentence about another organisation's is no answer, however alike it is.
+"""Who holds an office, and where a seat is: a sentence about another organisation's is no answer, however alike it is.
 
 "Who runs Bolt, Acme's partner?" is not answered by "said Ann Berg, CEO of Acme, of the work with Bolt".
 """
@@ -14,10 +14,11 @@ _OFFICE = (
     r"|boss|head|managing director|general counsel|(?:co-?)?founder)\b"
 )
 _WORD = r"[A-Z0-9][\w&.’'-]*"
-_RUN = rf"(?!Name\b|{_OFFICE}){_WORD}(?:\s(?:(?:of|and|&)\s(?=[A-Z]))?(?!{_OFFICE}){_WORD})*"
+_RUN = rf"(?!Name\b|Wh\w+|{_OFFICE}){_WORD}(?:\s(?:(?:of|and|&)\s(?=[A-Z]))?(?!{_OFFICE}){_WORD})*"
 # "the robot maker Acme", "sales at Acme": the last name is the one that is meant.
 _BETWEEN = r"(?!(?:in|when|while|as|by|to|after|before|since|per|who|which)\b)[a-z-]+"
 _NAMED = rf"(?:{_BETWEEN}\s){{0,3}}(?P<named>{_RUN})(?:\s(?:{_BETWEEN}\s){{1,3}}(?P<last>{_RUN}))?"
+_SEAT = r"(?:based|headquartered|located)\b"
 _FORMS = tuple(
     re.compile(form)
     for form in (
@@ -25,6 +26,8 @@ _FORMS = tuple(
         rf"\b(?i:runs|leads|heads|chairs|led|ran|headed|running|leading|heading|founded)\s{_NAMED}",
         rf"(?P<named>{_RUN})['’]s?\s(?:[\w-]+\s){{0,3}}?{_OFFICE}",
         rf"(?P<named>{_RUN})\s{_OFFICE}",
+        rf"\b(?i:where|which (?:city|town|state|country))\b[^,?]{{0,12}}?\b(?:is|are)\s{_NAMED}\s{_SEAT}",
+        rf"(?P<named>{_RUN})(?:['’]s?)?\s(?i:head office|headquarters|hq)\b",
     )
 )
 _KINDS = frozenset(  # what companies are called: "Acme" is Acme Holdings Inc.
@@ -33,11 +36,13 @@ _KINDS = frozenset(  # what companies are called: "Acme" is Acme Holdings Inc.
     pharmaceuticals pharma international global
     """.split()
 )
-_ASKS_WHO = re.compile(r"\bwho(?:se)?\b|^\W*name\b|\bname\W*$", re.IGNORECASE)
+_ASKS_WHO = re.compile(
+    r"\bwho(?:se)?\b|^\W*name\b|\bname\W*$|\bwhere\b|\bwhich (?:city|town|state|country)\b|\bhead|\bhq\b", re.IGNORECASE
+)
 
 
 def organisation(question: str) -> str:
-    """The organisation whose office-holder a question asks for; empty if it asks for none, or names none by capitals.
+    """The organisation whose office-holder or seat a question asks for; empty for none, or one not named by capitals.
 
     >>> organisation("Who is the CEO of Acme Corp.?"), organisation("Who runs Bolt Labs, Acme's partner?")
     ('Acme Corp', 'Bolt Labs')
@@ -60,6 +65,16 @@ def is_of(organisation: str, sentence: str, release: Release) -> bool:
     """
     listed = " ".join(ticker.rpartition(":")[2] for ticker in release.tickers)
     return not set(_words(organisation)) - set(_words(f"{sentence} {release.issuer or ''} {listed}"))
+
+
+def is_mentioned(organisation: str, release: Release) -> bool:
+    """Whether all words of an organisation's name stand somewhere in a release.
+
+    >>> is_mentioned("Acme Brands", Release.of("Acme sells brands.", headline="", source="")), is_mentioned(
+    ...     "Acme Brands", Release.of("Acme sells.", headline="", source=""))
+    (True, False)
+    """
+    return not set(_words(organisation)) - set(_words(f"{release.text} {release.issuer or ''}"))
 
 
 def _words(text: str) -> list[str]:

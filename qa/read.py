@@ -19,7 +19,7 @@ from index.store import Passage
 from qa.cells import asked
 from qa.confidence import Calibration, Found, Grounds
 from qa.define import definition
-from qa.office import is_of, organisation
+from qa.office import is_mentioned, is_of, organisation
 from qa.whole import whole
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ BARE = 0.4  # what a passage without its headings weighs when the span is chosen
 ALONE = 0.4  # what the sentence alone weighs beside both
 SURE = 0.6  # of what is lacking to certainty: what a cell gains whose row and column the query names in full
 ANOTHERS = 0.12  # what is left of the odds of who holds an office, where the sentence is of another organisation
+STRANGERS = 0.01  # the same, where the release never has that organisation's name
 ANOTHER_TIME = 0.35  # what is left of the score of a figure in a table of another day or year than the query's
 
 
@@ -392,12 +393,14 @@ def _of_whom(asked: str, candidate: ScoredSpan) -> ScoredSpan:
     """The candidate, doubted where an organisation's office-holder is asked for and the sentence is of another.
 
     By Bayes' rule: of training questions for an office-holder, right and answered, 10 of 211 have such a sentence, of
-    those wrongly answered 13 of 32 (docs/log.md).
+    those wrongly answered 13 of 32 (docs/log.md). None is right in a release that never has the name.
     """
     release = candidate.passage.chunk.release
     if not asked or is_of(asked, release.quote(candidate.sentence), release):
         return candidate
-    return candidate._replace(score=candidate.score * ANOTHERS / (1 - candidate.score * (1 - ANOTHERS)))
+    left = ANOTHERS if is_mentioned(asked, release) else STRANGERS
+    kept = left * candidate.score
+    return candidate._replace(score=kept / (kept + 1 - candidate.score))
 
 
 def _sentence(passage: Passage, span: Span) -> Span:

@@ -8,7 +8,7 @@ from index.chunk import Chunk
 from index.release import Block, Release, Span
 from index.store import Passage
 from qa.office import is_of, organisation
-from qa.read import ANOTHERS, ScoredSpan, _of_whom
+from qa.read import ANOTHERS, STRANGERS, ScoredSpan, _of_whom
 
 
 @pytest.mark.parametrize(
@@ -30,6 +30,11 @@ from qa.read import ANOTHERS, ScoredSpan, _of_whom
         ("When was Acme's CEO born?", ""),
         ("Who bought Acme's mill?", ""),
         ("Who is the CEO?", ""),
+        ("Where is Acme Brands based?", "Acme Brands"),
+        ("In which city is the drug maker Acme headquartered?", "Acme"),
+        ("Where's Acme's head office?", "Acme"),
+        ("Acme HQ city", "Acme"),
+        ("Where does Acme sell?", ""),
         ("", ""),
     ],
 )
@@ -56,6 +61,12 @@ def test_another_organisations_office_holder_is_doubted() -> None:
     assert _of_whom("Acme", span) == span
     assert _of_whom("", span) == span
     score = _of_whom("Bolt", span).score
+    assert score / (1 - score) == pytest.approx(3 * STRANGERS)
+    text = f"{text} Bolt is its partner."
+    release = Release.of(text, headline="", source="", issuer="Acme")
+    sentence = Span(release.id, 0, len(text) - len(" Bolt is its partner."))
+    passage = Passage(Chunk(release, Span(release.id, 0, len(text)), ""), 1.0)
+    score = _of_whom("Bolt", ScoredSpan(Span(release.id, 0, 8), sentence, 0.75, passage)).score
     assert score / (1 - score) == pytest.approx(3 * ANOTHERS)
     assert _of_whom("Bolt", span._replace(score=1.0)).score == 1.0
     assert _of_whom("Bolt", span._replace(score=0.0)).score == 0.0
