@@ -11,7 +11,7 @@ from index.release import Release
 
 _OFFICE = (
     r"(?i:C[EFOTMS]O|chief (?:\w+ ){1,3}?officer|chief exec(?:utive)?|(?:vice[- ])?president|chair(?:man|woman|person)?"
-    r"|boss|head|managing director|general counsel|(?:co-?)?founder)\b"
+    r"|boss|head(?= of)|managing director|general counsel|(?:co-?)?founder)\b"
 )
 _WORD = r"[A-Z0-9][\w&.’'-]*"
 _RUN = rf"(?!Name\b|Wh\w+|{_OFFICE}){_WORD}(?:\s(?:(?:of|and|&)\s(?=[A-Z]))?(?!{_OFFICE}){_WORD})*"
@@ -37,7 +37,8 @@ _KINDS = frozenset(  # what companies are called: "Acme" is Acme Holdings Inc.
     """.split()
 )
 _ASKS_WHO = re.compile(
-    r"\bwho(?:se)?\b|^\W*name\b|\bname\W*$|\bwhere\b|\bwhich (?:city|town|state|country)\b|\bhead|\bhq\b", re.IGNORECASE
+    r"\bwho(?:se)?\b|^\W*name\b|\bname\W*$|\bwhere\b|\bwhich (?:city|town|state|country)\b|\bhead ?(?:office|quarter)|\bhq\b",
+    re.IGNORECASE,
 )
 
 

@@ -400,7 +400,7 @@ def _of_whom(asked: str, candidate: ScoredSpan) -> ScoredSpan:
         return candidate
     left = ANOTHERS if is_mentioned(asked, release) else STRANGERS
     kept = left * candidate.score
-    return candidate._replace(score=kept / (kept + 1 - candidate.score))
+    return candidate._replace(score=kept / (kept + (1 - candidate.score)))
 
 
 def _sentence(passage: Passage, span: Span) -> Span:

@@ -35,6 +35,8 @@ from qa.read import ANOTHERS, STRANGERS, ScoredSpan, _of_whom
         ("Where's Acme's head office?", "Acme"),
         ("Acme HQ city", "Acme"),
         ("Where does Acme sell?", ""),
+        ("What would Advanced head and neck cancers be treated with?", ""),
+        ("Who is Head of Media at Acme?", "Acme"),
         ("", ""),
     ],
 )
