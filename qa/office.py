@@ -37,7 +37,8 @@ _KINDS = frozenset(  # what companies are called: "Acme" is Acme Holdings Inc.
     """.split()
 )
 _ASKS_WHO = re.compile(
-    r"\bwho(?:se)?\b|^\W*name\b|\bname\W*$|\bwhere\b|\bwhich (?:city|town|state|country)\b|\bhead ?(?:office|quarter)|\bhq\b",
+    r"\bwho(?:se)?\b|^\W*name\b|\bname\W*$|\bwhere\b|\bwhich (?:city|town|state|country)\b"
+    r"|\bhead ?(?:office|quarter)|\bhq\b",
     re.IGNORECASE,
 )
 
