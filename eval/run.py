@@ -20,7 +20,7 @@ import numpy as np
 from eval import metrics, plot
 from eval.example import Evidence, Example, locate, occurrences, skeleton
 from eval.normalize import normalize
-from index.release import Release, Span
+from index.release import Release, Span, same_issuer
 from index.store import Passage
 from qa.answer import Answer, Citation
 from qa.rewrite import Turn
@@ -151,7 +151,7 @@ class Judge:
         if len(skeleton(piece.quote).letters) >= LONG_QUOTE:
             return True
         ids = self.ids(piece) & {passage.chunk.release.id, *(ref.id for ref in passage.said_in)}
-        return bool(ids) or any(_same_issuer(passage.chunk.release, named) for named in self.releases(piece))
+        return bool(ids) or any(same_issuer(passage.chunk.release, named) for named in self.releases(piece))
 
     def cited(self, citation: Citation, example: Example) -> Cited:
         """The citation with its verdict; one that points outside its release is neither right nor verbatim."""
@@ -171,8 +171,8 @@ class Judge:
             for release in self.releases(piece)
             for place in places(piece, example.answers, release)
         )
-        same_issuer = any(_same_issuer(citation.release, release) for release in named)
-        return in_evidence or (same_issuer and metrics.says(sentence, example.answers))
+        is_by_issuer = any(citation.release.id == each.id or same_issuer(citation.release, each) for each in named)
+        return in_evidence or (is_by_issuer and metrics.says(sentence, example.answers))
 
 
 def places(piece: Evidence, answers: Sequence[str], release: Release) -> list[Place]:
@@ -195,12 +195,6 @@ def _words(release: Release, span: Span) -> str:
         return release.quote(span)
     except ValueError:
         return ""
-
-
-def _same_issuer(one: Release, other: Release) -> bool:
-    if one.id == other.id or set(one.tickers) & set(other.tickers):
-        return True
-    return bool(one.issuer and other.issuer) and normalize(one.issuer or "") == normalize(other.issuer or "")
 
 
 # -- asking all --------------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, Protocol
 
 BlockKind = Literal["heading", "paragraph", "list", "table"]
 
@@ -144,15 +144,30 @@ class Release:
         return self.text[span.start : span.end]
 
     def succeeds(self, other: Release) -> bool:
-        """Whether this is a later release of the same issuer; no, where an issuer or a day is unknown.
+        """Whether this is a later release of the same issuer; no, where a day is unknown."""
+        is_later = self.published is not None and other.published is not None and self.published > other.published
+        return is_later and same_issuer(self, other)
 
-        One issuer is written in many ways: the same name but for its legal form, or a listing in common, will do.
-        """
-        if self.published is None or other.published is None or self.published <= other.published:
-            return False
-        if self.issuer is None or other.issuer is None:
-            return False
-        return _plain(self.issuer) == _plain(other.issuer) or bool(set(self.tickers) & set(other.tickers))
+
+class Issued(Protocol):
+    """What has an issuer: a `Release`, or a reference to one."""
+
+    @property
+    def issuer(self) -> str | None:
+        """Its name, as the release writes it."""
+        ...
+
+    @property
+    def tickers(self) -> tuple[str, ...]:
+        """Its listings: "NASDAQ:CLRB"."""
+        ...
+
+
+def same_issuer(one: Issued, other: Issued) -> bool:
+    """Whether two releases are by one company: a listing in common, or the same name but for its legal form, tells."""
+    if set(one.tickers) & set(other.tickers):
+        return True
+    return one.issuer is not None and other.issuer is not None and _plain(one.issuer) == _plain(other.issuer)
 
 
 _LEGAL_FORM = re.compile(

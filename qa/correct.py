@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from functools import lru_cache
 
+from index.release import same_issuer
 from index.store import Index, ReleaseRef
 
 # Wires put it before the headline: "CORRECTING and REPLACING …", "CORRECTION: …", "/C O R R E C T I O N -- Acme/ …",
@@ -79,7 +80,7 @@ def _is_marked(release: ReleaseRef) -> bool:
 def _corrects(correction: ReleaseRef, other: ReleaseRef) -> bool:
     if correction.id == other.id or not other.headline:
         return False
-    if correction.issuer and other.issuer and correction.issuer.casefold() != other.issuer.casefold():
+    if correction.issuer and other.issuer and not same_issuer(correction, other):
         return False
     if not (correction.published and other.published):
         return not _is_marked(other)

@@ -81,7 +81,7 @@ def test_a_later_release_of_the_issuer_succeeds() -> None:
     assert of("Acme, Inc.", 2).succeeds(of("ACME", 1))
     assert of("GeoVax Labs", 2, "NASDAQ:GOVX").succeeds(of("GeoVax", 1, "NASDAQ:GOVX"))
     assert not of("Acme Labs", 2).succeeds(of("Acme", 1))
-    assert not of(None, 2, "NYSE:ACM").succeeds(of("Acme", 1, "NYSE:ACM"))
+    assert of(None, 2, "NYSE:ACM").succeeds(of("Acme", 1, "NYSE:ACM"))
     assert not of("Acme", 1).succeeds(of("Acme", 1))
     assert not of("Acme", 1).succeeds(of("Acme", 2))
     assert not of("Acme", 2).succeeds(of("Bolt", 1))
