@@ -18,7 +18,7 @@ from index.database import NoIndex
 from index.release import Release, Span
 from index.store import DATABASE, Index, Passage
 from qa import Answer, Assistant, Citation, Filters, Refusal, Turn
-from qa.answer import RefusalReason
+from qa.answer import RefusalReason, compose
 from qa.assistant import MAX_QUESTION
 from qa.read import ScoredSpan
 from qa.rewrite import Understood
@@ -332,6 +332,37 @@ def test_a_question_that_leans_on_nothing_is_asked_back(assistant: Assistant) ->
     assert refusal
     assert (refusal.reason, refusal.message[:23]) == ("not_understood", "Who or what is “they”? ")
     assert assistant.ask("Which fuel do they use?", [("Who runs the works of Acme Corp.?", "Ann Berg")]).answered
+
+
+def test_an_answer_is_composed_for_the_question_made_whole(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A follow-up says no more as of when it asks."""
+    heard: list[str] = []
+
+    def listening(*arguments: Any, whole: str, **named: Any) -> Answer:
+        heard.append(whole)
+        return compose(*arguments, whole=whole, **named)
+
+    monkeypatch.setattr("qa.assistant.compose", listening)
+    assistant.ask("And the CFO?", [("As of May 31, 2023, who is the CEO of Acme Corp.?", "Ann Berg")])
+    assert heard == ["As of May 31, 2023, who is the CEO of Acme Corp. – and the CFO?"]
+
+
+def test_as_of_is_kept_by_a_follow_up_and_counted_from_the_filters_day(tmp_path: Path) -> None:
+    """What a later release says is named as such, not answered with."""
+    says = {"2023-05-06": "Our CFO, Eva Lund, left early.", "2025-05-06": "Tom Ek is the CFO of Acme Corp."}
+    for day, sentence in says.items():
+        text = f"---\nheadline: Acme {day}\nissuer: Acme Corp.\ndate: {day}\n---\n{sentence}\n"
+        (tmp_path / f"{day}.md").write_text(text, encoding="utf-8")
+    with Index.open(tmp_path / "index") as index:
+        index.add([tmp_path])
+        assistant = Assistant(index, threshold=0.01)
+        turn = ("As of May 31, 2023, who is the CEO of Acme Corp.?", "Ann Berg")
+        assert assistant.ask("And the CFO?", [turn]).text == "Eva Lund"
+        assert assistant.ask("Who is the CFO of Acme Corp.?").text == "Tom Ek"
+        in_may = Filters(until=date(2025, 5, 20))
+        assert assistant.ask("As of last month, who is the CFO of Acme Corp.?", filters=in_may).text == "Eva Lund"
 
 
 @pytest.mark.parametrize("said", ["Hello", "hi!", "Thanks very much.", "Who are you?", "help", "What can I ask?"])

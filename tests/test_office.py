@@ -8,7 +8,7 @@ from index.chunk import Chunk
 from index.release import Block, Release, Span
 from index.store import Passage
 from qa.office import is_of, organisation
-from qa.read import ANOTHERS, STRANGERS, ScoredSpan, _of_whom
+from qa.read import ANOTHERS, STRANGERS, ScoredSpan, SpanReader, _of_whom
 
 
 @pytest.mark.parametrize(
@@ -72,3 +72,15 @@ def test_another_organisations_office_holder_is_doubted() -> None:
     assert score / (1 - score) == pytest.approx(3 * ANOTHERS)
     assert _of_whom("Bolt", span._replace(score=1.0)).score == 1.0
     assert _of_whom("Bolt", span._replace(score=0.0)).score == 0.0
+
+
+def test_the_reader_doubts_it() -> None:
+    """As much as the rule says, and nothing where the issuer's own is asked for."""
+    text = "Ann Berg, Chief Executive Officer of Acme, said so."
+    release = Release.of(text, headline="", source="", issuer="Acme", blocks=(Block("paragraph", 0, len(text)),))
+    passage = Passage(Chunk(release, Span(release.id, 0, len(text)), ""), 1.0)
+    reader = SpanReader()
+    for question, left in (("Who is the CEO of Acme?", 1.0), ("Who is the CEO of Bolt?", STRANGERS)):
+        sure = reader.probability(passage, reader.find(question, [passage])[0])
+        [span] = reader(question, [passage])
+        assert span.score / (1 - span.score) == pytest.approx(left * sure / (1 - sure))

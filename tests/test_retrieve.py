@@ -302,6 +302,43 @@ def test_of_nearly_the_same_words_the_newer_speak() -> None:
     ]
 
 
+ALIKE = "Acme expects to start a trial of its vaccine. The vaccine is made in Ulm by two hundred people."
+EQUAL = Signals(*[0.0] * len(Signals._fields))  # so that nothing but order and age decides
+
+
+def write(folder: Path, name: str, day: str, text: str, headline: str = "") -> None:
+    front = f'---\nheadline: "{headline or name}"\nissuer: Acme\ndate: {day}\n---\n'
+    (folder / f"{name}.md").write_text(f"{front}{text}\n", encoding="utf-8")
+
+
+def test_of_nearly_the_same_words_the_newest_is_retrieved(tmp_path: Path) -> None:
+    """Unless the question is of the past: then the order stays."""
+    for number in range(8):  # whichever of equals comes first by its id, some pair has the older first
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        write(folder, "old", "2024-05-06", ALIKE)
+        write(folder, "new", "2025-05-06", f"{ALIKE} It is number {number}.")
+        with Index.open(folder / "index") as index:
+            index.add([folder])
+            retrieve = HybridRetriever(index, weights=EQUAL)
+            first = min(retrieve.candidates("vaccine trial")[0], key=lambda each: each.chunk.span)
+            [found] = retrieve("Which trial of its vaccine does Acme start?")
+            assert name_of(found) == "new"
+            [found] = retrieve("Which trial of its vaccine does Acme, founded in Ulm, start?")
+            assert found.chunk.release == first.chunk.release
+
+
+def test_what_a_correction_takes_back_speaks_for_no_other(tmp_path: Path) -> None:
+    """Though it is newer than what says nearly the same."""
+    write(tmp_path, "old", "2024-05-01", ALIKE, "Acme makes vaccines")
+    write(tmp_path, "wrong", "2024-05-03", f"{ALIKE} In May.", "Acme starts trial")
+    write(tmp_path, "right", "2024-05-04", "A trial of another drug begins.", "Correction: Acme starts trial")
+    with Index.open(tmp_path / "index") as index:
+        index.add([tmp_path])
+        found = HybridRetriever(index, weights=EQUAL)("Which trial of its vaccine does Acme start?")
+    assert sorted(map(name_of, found)) == ["old", "right"]
+
+
 def test_of_the_same_words_the_newest_speaks(tmp_path: Path) -> None:
     """Unless the question's words are in another's headings; the others are named, oldest first, within the dates."""
     about = "Acme makes anvils of iron. It was founded in Oslo by two brothers in 1890."
