@@ -5,9 +5,10 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from index.dateline import OPENING_BLOCKS, dateline, yearless
-from index.listing import is_exchange, listings_in
+from index.listing import Listed, is_exchange, listings_in
 
 OPENING_CHARACTERS = 4_000
 BEFORE_LISTING = 400  # characters in which a company's name, with what stands in brackets after it, is looked for
@@ -78,18 +79,36 @@ def _company_in(name: str) -> str:
     return _LISTED.sub("", _TWICE.sub("", name))
 
 
-def _groups(text: str) -> list[tuple[str | None, tuple[str, ...]]]:
-    """Runs of adjacent listings, each with the company name before it: ``[(name, listings), …]``."""
-    groups: list[tuple[str | None, tuple[str, ...]]] = []
+class ListedCompany(NamedTuple):
+    """A company and the listings that stand behind its name, one beside the other."""
+
+    name: str | None  # None where no name stands before them
+    stated: tuple[Listed, ...]  # never empty
+
+    @property
+    def listings(self) -> tuple[str, ...]:
+        """All its listings here: "NASDAQ:CLRB"."""
+        return tuple(listing for each in self.stated for listing in each.listings)
+
+
+def listed_companies(text: str) -> list[ListedCompany]:
+    """The companies whose listings are stated in a text, in order.
+
+    >>> text = "Acme Corp. (NYSE: ACM) (FSE: 1AC) buys Bolt (OTC: BLT)"
+    >>> [(company.name, company.listings) for company in listed_companies(text)]
+    [('Acme Corp.', ('NYSE:ACM', 'FSE:1AC')), ('Bolt', ('OTC:BLT',))]
+    """
+    found: list[ListedCompany] = []
     last_end, line = -1, dateline(text)
-    for start, end, listings in listings_in(text):
-        if groups and _GROUP_GAP.match(text, last_end, start) and last_end >= 0 and start - last_end < 40:
-            groups[-1] = (groups[-1][0], groups[-1][1] + listings)
+    for each in listings_in(text):
+        if found and _GROUP_GAP.match(text, last_end, each.start) and last_end >= 0 and each.start - last_end < 40:
+            found[-1] = found[-1]._replace(stated=(*found[-1].stated, each))
         else:
-            begin = line[1] if line and line[1] < start else 0
-            groups.append((_name_before(text[max(begin, start - BEFORE_LISTING) : start]), listings))
-        last_end = end
-    return groups
+            begin = line[1] if line and line[1] < each.start else 0
+            name = _name_before(text[max(begin, each.start - BEFORE_LISTING) : each.start])
+            found.append(ListedCompany(name, (each,)))
+        last_end = each.end
+    return found
 
 
 _ABOUT = re.compile(r"^About\s+(?:the\s+)?(?P<name>[^\n]{2,80}?):?\s*$")
@@ -126,10 +145,10 @@ def issuer_and_tickers(headline: str, blocks: Sequence[str]) -> tuple[str | None
     """
     opening = "\n".join(blocks)[:OPENING_CHARACTERS]
     groups = [
-        (name, listings)
+        (company.name, company.listings)
         for text in (headline, *blocks)
-        for name, listings in _groups(text)
-        if name is None or _key(name) not in _NOT_NAMES
+        for company in listed_companies(text)
+        if company.name is None or _key(company.name) not in _NOT_NAMES
     ]
     about = list(_described(blocks))
     told = " ".join(f"{headline} {opening}".split())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 _EXCHANGES = {
     name.replace(" ", ""): name
@@ -39,27 +40,37 @@ _LISTING = re.compile(
 _SYMBOL = re.compile(r"[A-Z0-9]{1,6}(?:[.\-][A-Z0-9]{1,4})?")
 
 
+class Listed(NamedTuple):
+    """A statement of an exchange and the symbols on it: where it stands, and the listings it makes."""
+
+    start: int
+    end: int
+    exchange: tuple[int, int]  # characters of the exchange's name
+    symbols: tuple[int, int]  # characters of all symbols
+    listings: tuple[str, ...]  # "NASDAQ:CLRB"
+
+
 def tickers(text: str) -> tuple[str, ...]:
     """Every listing stated in ``text`` as ``EXCHANGE:SYMBOL``, in order, each once.
 
     >>> tickers("ACME (TSX-V: ABC) (OTCQB: DEFGF) rose; Cellectar (Nasdaq:CLRB)")
     ('TSXV:ABC', 'OTCQB:DEFGF', 'NASDAQ:CLRB')
     """
-    return tuple(dict.fromkeys(listing for _, _, listings in listings_in(text) for listing in listings))
+    return tuple(dict.fromkeys(listing for listed in listings_in(text) for listing in listed.listings))
 
 
-def _exchange(written: str) -> str | None:
-    """The exchange whose name ends ``written``.
+def _exchange(written: str) -> tuple[str, int] | None:
+    """The exchange whose name ends ``written``, and where that begins.
 
     >>> _exchange("symbol on Nasdaq"), _exchange("TSX-V"), _exchange("Note"), _exchange("the aim"), _exchange("AIM")
-    ('NASDAQ', 'TSXV', None, None, 'AIM')
+    (('NASDAQ', 10), ('TSXV', 0), None, None, ('AIM', 0))
     """
-    words = re.sub(r"[.\-]", "", written).split()
-    for count in range(min(len(words), 4), 0, -1):
-        said = "".join(words[-count:])
+    words = list(re.finditer(r"\S+", written))[-4:]
+    for first, word in enumerate(words):
+        said = re.sub(r"[.\-]", "", "".join(each[0] for each in words[first:]))
         name = _EXCHANGES.get(said.upper())
         if name and (said.isupper() or name not in _ALSO_WORDS):
-            return name
+            return name, word.start()
     return None
 
 
@@ -72,12 +83,14 @@ def is_exchange(name: str) -> bool:
     return re.sub(r"[.\-\s]", "", name.upper()) in _EXCHANGES
 
 
-def listings_in(text: str) -> list[tuple[int, int, tuple[str, ...]]]:
-    """``(start, end, listings)`` of each statement of one exchange and its symbols."""
+def listings_in(text: str) -> list[Listed]:
+    """Each statement of one exchange and its symbols, in order."""
     found = []
     for match in _LISTING.finditer(text):
-        exchange = _exchange(match["exchange"])
-        if exchange:
+        if exchange := _exchange(match["exchange"]):
+            name, begin = exchange
             symbols = _SYMBOL.findall(match["symbols"].replace(" and ", ","))
-            found.append((match.start(), match.end(), tuple(f"{exchange}:{symbol}" for symbol in symbols)))
+            place = match.start() + begin, match.end("exchange")
+            listings = tuple(f"{name}:{symbol}" for symbol in symbols)
+            found.append(Listed(match.start(), match.end(), place, match.span("symbols"), listings))
     return found

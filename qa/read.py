@@ -19,6 +19,7 @@ from index.store import Passage
 from qa.cells import asked
 from qa.confidence import Calibration, Found, Grounds
 from qa.define import definition
+from qa.listed import listing, may_tell, wanted
 from qa.office import is_mentioned, is_of, organisation
 from qa.whole import whole
 
@@ -38,6 +39,7 @@ ALONE = 0.4  # what the sentence alone weighs beside both
 SURE = 0.6  # of what is lacking to certainty: what a cell gains whose row and column the query names in full
 ANOTHERS = 0.12  # what is left of the odds of who holds an office, where the sentence is of another organisation
 STRANGERS = 0.01  # the same, where the release never has that organisation's name
+LISTED = 0.95  # of a listing behind the name of the company whose listing is asked for: its score
 ANOTHER_TIME = 0.35  # what is left of the score of a figure in a table of another day or year than the query's
 
 
@@ -163,7 +165,8 @@ class SpanReader:
         ]
         asked = organisation(question or query)
         spans = [_of_whom(asked, _defining(question or query, span)) for span in spans]
-        return sorted(in_cells(query, spans), key=lambda candidate: -candidate.score)
+        spans = _listed(question or query, passages, list(in_cells(query, spans)))
+        return sorted(spans, key=lambda candidate: -candidate.score)
 
     def find(
         self,
@@ -389,6 +392,23 @@ def _defining(question: str, candidate: ScoredSpan) -> ScoredSpan:
     return candidate
 
 
+def _listed(question: str, passages: Sequence[Passage], spans: Sequence[ScoredSpan]) -> list[ScoredSpan]:
+    """The candidates; where a question asks for a listing, those that state it, and the others doubted."""
+    asked = wanted(question)
+    if asked is None:
+        return list(spans)
+    told = []
+    for passage in passages:
+        if span := listing(question, asked, passage.chunk.release, passage.chunk.span):
+            told.append(ScoredSpan(span, _sentence(passage, span), LISTED, passage))
+    stated = {candidate.passage.chunk.span for candidate in told}
+    others = [candidate for candidate in spans if candidate.passage.chunk.span not in stated]
+    for n, other in enumerate(others):
+        if not may_tell(question, asked, other.passage.chunk.release, other.passage.chunk.span, other.span):
+            others[n] = _doubted(other, STRANGERS)
+    return [*told, *others]
+
+
 def _of_whom(asked: str, candidate: ScoredSpan) -> ScoredSpan:
     """The candidate, doubted where an organisation's office-holder is asked for and the sentence is of another.
 
@@ -398,7 +418,11 @@ def _of_whom(asked: str, candidate: ScoredSpan) -> ScoredSpan:
     release = candidate.passage.chunk.release
     if not asked or is_of(asked, release.quote(candidate.sentence), release):
         return candidate
-    left = ANOTHERS if is_mentioned(asked, release) else STRANGERS
+    return _doubted(candidate, ANOTHERS if is_mentioned(asked, release) else STRANGERS)
+
+
+def _doubted(candidate: ScoredSpan, left: float) -> ScoredSpan:
+    """The candidate with what is ``left`` of its odds."""
     kept = left * candidate.score
     return candidate._replace(score=kept / (kept + (1 - candidate.score)))
 

@@ -49,6 +49,7 @@ ORDER = {
             "confidence",
             "define",
             "office",
+            "listed",
             "whole",
             "read",
             "answer",

@@ -1,0 +1,135 @@
+"""Under which symbol, and on which exchange, a company is listed: told by form, for a listing is no sentence.
+
+A reader of sentences finds no answer in "Acme Robotics, Inc. (NASDAQ: ACR) opened a mill", and takes what is at hand.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from index.issuer import ListedCompany, listed_companies
+from index.release import Release, Span
+from qa.rank import content_words, names_used
+
+_SYMBOL = re.compile(r"\b(?:tickers?|symbols?)\b", re.IGNORECASE)
+_EXCHANGE = re.compile(
+    r"\b(?:which|what)\s+(?:stock\s+)?(?:exchanges?|markets?|bourses?)\b.*\b(?:list(?:ed|s)?|trade[ds]?|on)\b"
+    r"|\bwhere\b.*\b(?:listed|traded?s?)\b",
+    re.IGNORECASE,
+)
+# A listing says what is, not what was or will be, nor what else there is to ask about a symbol.
+_ASKS_ELSE = re.compile(
+    r"\b(?:will|would|be|formerly|previously|before|after|once|since|until|did|was|were|used to"
+    r"|(?:new|next|old|former|previous|earlier|original)(?= (?:\w+ )?(?:tickers?|symbols?|listing|exchange|market))"
+    r"|when|why|how|who|(?:what|which) (?:company|firm|fund|business|stock(?! exchange| market))|price|tokens?|coins?"
+    r"|plan\w*|want\w*|hop(?:es?|ing)|seek\w*|intend\w*|mov(?:es?|ed|ing)|chang\w+|switch\w*|uplist\w*|keep\w*|kept)\b"
+    r"|^\W*(?:is|are|does|do|has|have|can)\b",
+    re.IGNORECASE,
+)
+_MARKETS = {  # by the words that people and releases have for them
+    **dict.fromkeys(("fse", "fra", "fwb", "frankfurt", "germany"), "frankfurt"),
+    **dict.fromkeys(("tsx", "tsxv", "toronto"), "toronto"),
+    **dict.fromkeys(("lse", "aim", "aqse", "london"), "london"),
+    **dict.fromkeys(("asx", "sydney", "australia"), "sydney"),
+    **dict.fromkeys(("otc", "otcqb", "otcqx", "otcid", "otcmarkets", "otcpink", "pink"), "otc"),
+    **dict.fromkeys(("nyse", "amex"), "new york"),
+    **dict.fromkeys(("cboe", "nasdaq", "cse", "euronext"), ""),
+}
+_NO_NAMES = frozenset(
+    """
+    ticker tickers symbol symbols stock stocks exchange exchanges market markets share shares bourse listed list lists
+    listing trade trades traded trading current currently now please what's
+    """.split()
+)
+_LISTED = re.compile(r"exchange|market|nasdaq|nyse|otc|tsx|bourse|listed|trad", re.IGNORECASE)
+_LIKE_SYMBOL = re.compile(r"\b(?=\d*[A-Z])[A-Z\d]{2,6}\b|^(?:[A-Z]|\d{2,6})$")
+
+
+class Wanted(NamedTuple):
+    """What a question asks about a listing."""
+
+    is_symbol: bool  # rather than the exchange
+    market: str  # that it names, in small letters; empty for any
+    company: frozenset[str]  # words that name whose, in small letters
+
+
+def wanted(question: str) -> Wanted | None:
+    """What a question asks about a listing as it is; ``None`` for a question about anything else.
+
+    >>> wanted("What is Acme's ticker on the OTCQB?"), wanted("What will Acme's new ticker be?")
+    (Wanted(is_symbol=True, market='otc', company=frozenset({'acme'})), None)
+    >>> wanted("On which exchange is Acme listed?")
+    Wanted(is_symbol=False, market='', company=frozenset({'acme'}))
+    """
+    is_symbol = bool(_SYMBOL.search(question))
+    if not (is_symbol or _EXCHANGE.search(question)) or _ASKS_ELSE.search(question):
+        return None
+    words = content_words(question)
+    large = [word for word in words if re.search(r"[A-Z\d]", word)]
+    named = [word.casefold() for word in large or words]
+    markets = [word for word in named if word in _MARKETS]
+    return Wanted(is_symbol, _market(markets[0]) if markets else "", frozenset(named) - {*markets, *_NO_NAMES})
+
+
+def _market(name: str) -> str:
+    """A market by the first word of its name: "OTCQB" is of the OTC markets, "NYSE American" of New York."""
+    plain = re.sub(r"[^\w ]", "", name.casefold()).split(" ")[0]
+    return _MARKETS.get(plain, plain)
+
+
+def listing(question: str, asked: Wanted, release: Release, within: Span) -> Span | None:
+    """Where a passage says under which symbol, or on which exchange, the company asked about is listed.
+
+    Of several listings side by side all, unless the question names one of the markets.
+
+    >>> release = Release.of("Acme, Inc. (TSX: ACM) (OTCQB: ACMF) rose.", headline="", source="", issuer="Acme, Inc.")
+    >>> question = "What is Acme's ticker in Toronto?"
+    >>> release.quote(listing(question, wanted(question), release, Span(release.id, 0, len(release.text))))
+    'ACM'
+    """
+    for company in listed_companies(release.quote(within)):
+        stated = [each for each in company.stated if asked.market in ("", _market(each.listings[0].partition(":")[0]))]
+        if stated and _is_asked(question, asked, company, release):
+            start, end = stated[0].symbols if asked.is_symbol else stated[0].exchange
+            if len(stated) > 1:
+                start, end = _in_brackets(release.quote(within), stated[0].exchange[0], stated[-1].end)
+            return Span(release.id, within.start + start, within.start + end)
+    return None
+
+
+def _in_brackets(text: str, start: int, end: int) -> tuple[int, int]:
+    """Listings with the brackets around them, if there are several: "(TSX: ACM) (OTCQB: ACMF)"."""
+    is_cut = ")" in text[start:end] and text[start - 1 : start] == "(" and text[end : end + 1] == ")"
+    return (start - 1, end + 1) if is_cut else (start, end)
+
+
+def _is_asked(question: str, asked: Wanted, company: ListedCompany, release: Release) -> bool:
+    """Whether a question is about a listed company of a release: it has all words of the name before its listing.
+
+    Or it is the issuer, which is also named by its symbol and in small letters.
+    """
+    if asked.company and asked.company <= set(_words(company.name or "")):
+        return True
+    symbols = " ".join(ticker.rpartition(":")[2] for ticker in release.tickers)
+    is_issuer = bool(set(company.listings) & set(release.tickers)) and bool(names_used(question, release))
+    return is_issuer and asked.company <= set(_words(f"{release.issuer or ''} {symbols}"))
+
+
+def may_tell(question: str, asked: Wanted, release: Release, within: Span, quote: Span) -> bool:
+    """Whether words of a passage have the form of what a question asks about a listing, and are not another company's.
+
+    >>> release = Release.of("Acme has a mill in Oslo. Bolt (NYSE: BLT) has none.", headline="", source="")
+    >>> question, whole = "Where are Acme's shares listed?", Span(release.id, 0, len(release.text))
+    >>> [may_tell(question, wanted(question), release, whole, Span(release.id, *at)) for at in ((19, 23), (31, 35))]
+    [False, False]
+    """
+    for company in listed_companies(release.quote(within)):
+        start, end = within.start + company.stated[0].start, within.start + company.stated[-1].end
+        if start < quote.end and quote.start < end and not _is_asked(question, asked, company, release):
+            return False
+    return bool((_LIKE_SYMBOL if asked.is_symbol else _LISTED).search(release.quote(quote)))
+
+
+def _words(text: str) -> list[str]:
+    return [re.sub(r"['’]s$", "", word) for word in re.findall(r"[\w&.'’/-]*\w", text.casefold())]

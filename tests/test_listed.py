@@ -1,0 +1,110 @@
+"""Which listing a question asks for, and which of a passage's is it."""
+
+from __future__ import annotations
+
+import pytest
+from made import release
+
+from index.chunk import Chunk
+from index.release import Release, Span
+from index.store import Passage
+from qa.listed import listing, may_tell, wanted
+from qa.read import LISTED, ScoredSpan, _listed
+
+MADE = release(
+    (
+        "paragraph",
+        "OSLO, May 3, 2024 -- Acme Robotics, Inc. (“Acme”) (TSX: ACR) (OTCQB: ACRF) (FSE: 1A2) opened a mill.",
+    ),
+    ("paragraph", "Bolt Labs Corp. (NYSE American: BLT) sells there, as do Old Mill Ltd. (NASDAQ: OLD, OLDW)."),
+    issuer="Acme Robotics, Inc.",
+    tickers=("TSX:ACR", "OTCQB:ACRF", "FSE:1A2"),
+)
+WHOLE = Span(MADE.id, 0, len(MADE.text))
+
+
+def told(question: str) -> str | None:
+    asked = wanted(question)
+    span = listing(question, asked, MADE, WHOLE) if asked else None
+    return MADE.quote(span) if span else None
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("What is Bolt Labs' ticker?", "BLT"),
+        ("bolt labs ticker", "BLT"),
+        ("On which exchange is Bolt Labs listed?", "NYSE American"),
+        ("Where do Bolt Labs shares trade?", "NYSE American"),
+        ("What's the symbol of Acme Robotics?", "(TSX: ACR) (OTCQB: ACRF) (FSE: 1A2)"),
+        ("acme robotics ticker symbol", "(TSX: ACR) (OTCQB: ACRF) (FSE: 1A2)"),
+        ("What is Acme's ticker in Toronto?", "ACR"),
+        ("Under which symbol does Acme trade on the OTC market?", "ACRF"),
+        ("What is ACR's ticker in Frankfurt?", "1A2"),
+        ("What is Acme's ticker on the LSE?", None),
+        ("Under which symbols is Old Mill traded?", "OLD, OLDW"),
+        ("What is the ticker of Acme Brands?", None),  # another company
+        ("What is the ticker of Coyote?", None),
+    ],
+)
+def test_the_listing_is_that_of_the_company_asked_about(question: str, expected: str | None) -> None:
+    assert told(question) == expected
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What will Acme's new ticker be?",
+        "When did Acme change its ticker?",
+        "Which company trades under the symbol ACR?",
+        "Is Acme's ticker ACR?",
+        "Which exchange does Acme plan to move its listing to?",
+        "Where are Acme's tokens traded?",
+        "What was Acme's old ticker?",
+        "Which market does Acme serve?",
+        "Who runs Acme?",
+        "",
+    ],
+)
+def test_other_questions_ask_for_no_listing(question: str) -> None:
+    assert wanted(question) is None
+
+
+def test_only_what_looks_like_a_listing_may_be_one() -> None:
+    """And that of another company is not the one asked for."""
+    symbol, exchange = "What is Acme Robotics' ticker?", "Where are Acme Robotics' shares listed?"
+
+    def may(question: str, words: str) -> bool:
+        asked = wanted(question)
+        assert asked
+        start = MADE.text.index(words)
+        return may_tell(question, asked, MADE, WHOLE, Span(MADE.id, start, start + len(words)))
+
+    assert may(symbol, "ACR")
+    assert not may(symbol, "a mill")
+    assert not may(symbol, "BLT")
+    assert may(exchange, "OTCQB: ACRF")
+    assert not may(exchange, "OSLO")
+    assert not may(exchange, "NYSE American")
+
+
+def test_a_stated_listing_goes_before_what_a_reader_of_sentences_finds() -> None:
+    """One span a passage, and nothing is changed where no listing is asked for."""
+    blocks = [Span(MADE.id, block.start, block.end) for block in MADE.blocks]
+    passages = [Passage(Chunk(MADE, span, ""), 0.5) for span in blocks]
+    found = [
+        ScoredSpan(Span(MADE.id, each.start, each.start + 4), each, 0.6, p)
+        for each, p in zip(blocks, passages, strict=True)
+    ]
+    ours, other = _listed("What is Acme Robotics' ticker?", passages, found)
+    assert (MADE.quote(ours.span), ours.score) == ("(TSX: ACR) (OTCQB: ACRF) (FSE: 1A2)", LISTED)
+    assert other.span == found[1].span
+    assert other.score < 0.05  # "Bolt" is no symbol
+    assert _listed("Who runs Acme Robotics?", passages, found) == found
+
+
+def test_a_release_without_listings_tells_none() -> None:
+    bare = Release.of("Acme opened a mill.", headline="", source="", issuer="Acme")
+    asked = wanted("What is Acme's ticker?")
+    assert asked
+    assert listing("What is Acme's ticker?", asked, bare, Span(bare.id, 0, len(bare.text))) is None
