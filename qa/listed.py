@@ -24,7 +24,7 @@ _ASKS_ELSE = re.compile(
     r"|(?:new|next|old|former|previous|earlier|original)(?= (?:\w+ )?(?:tickers?|symbols?|listing|exchange|market))"
     r"|when|why|how|who|(?:what|which) (?:company|firm|fund|business|stock(?! exchange| market))|price|tokens?|coins?"
     r"|plan\w*|want\w*|hop(?:es?|ing)|seek\w*|intend\w*|mov(?:es?|ed|ing)|chang\w+|switch\w*|uplist\w*|keep\w*|kept)\b"
-    r"|^\W*(?:is|are|does|do|has|have|can)\b",
+    r"|\b(?:tickers?|symbols?) [“\"'(]?(?-i:[A-Z]{2,5})\b|^\W*(?:is|are|does|do|has|have|can)\b",
     re.IGNORECASE,
 )
 _MARKETS = {  # by the words that people and releases have for them

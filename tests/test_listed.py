@@ -58,6 +58,7 @@ def test_the_listing_is_that_of_the_company_asked_about(question: str, expected:
         "When did Acme change its ticker?",
         "Which company trades under the symbol ACR?",
         "Is Acme's ticker ACR?",
+        "What name does the company behind Toronto ticker ACR go by?",
         "Which exchange does Acme plan to move its listing to?",
         "Where are Acme's tokens traded?",
         "What was Acme's old ticker?",
