@@ -217,7 +217,7 @@ class Talk:
         if again and self.history:
             self.history.pop()
             self.suggested = [question for question in self.suggested if question not in offered]
-        self.history.append(Turn(answer.question, answer.text))
+        self.history.append(Turn(answer.question, answer.text, answer.issuer))
         if self.kept:
             try:
                 self._keep(answer, misunderstood)

@@ -64,7 +64,8 @@ def own_histories(assistant: Assistant, examples: Iterable[Example]) -> dict[str
     for example in examples:
         turns: list[Turn] = []
         for turn in example.history:
-            turns.append(Turn(turn.question, assistant.ask(turn.question, turns).text))
+            answer = assistant.ask(turn.question, turns)
+            turns.append(Turn(turn.question, answer.text, answer.issuer))
         histories[example.id] = turns
     return histories
 

@@ -15,7 +15,7 @@ from collections import Counter, defaultdict
 
 from index import StoreError
 from qa import Assistant
-from qa.facts import short_name
+from qa.company import short_name
 
 MOST_WORDS = 4  # of a company's name
 FOR_SYMBOL = (

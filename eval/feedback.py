@@ -45,7 +45,7 @@ class Judged:
         line = {
             "id": f"{KIND}-{self.message.id}",
             "question": self.question,
-            "history": [turn._asdict() for turn in self.history],
+            "history": [{"question": turn.question, "answer": turn.answer} for turn in self.history],
             "answers": list(self.answers),
             "evidence": [{"release": release, "quote": quote} for release, quote in self.evidence],
             "kind": KIND,
@@ -74,7 +74,7 @@ def judged(kept: Conversations, index: Index) -> Iterator[Judged]:
 
 def _judged(message: Message, before: Sequence[Message], index: Index) -> Judged:
     leans = is_rewritten(message.question, message.query)
-    history = tuple(Turn(one.question, one.answer) for one in before) if leans else ()
+    history = tuple(one.turn for one in before) if leans else ()
     assert message.feedback is not None
     verdict, note = message.feedback.verdict, message.feedback.note
     if (verdict == "right" and not message.answered) or (verdict == "wrong" and _NOT_SAID.fullmatch(note)):

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from qa.mentions import ASKING, AUXILIARIES, PREPOSITIONS, Mention, Word, mentions, singular, words
 
-Role = Literal["person", "thing", "several", "pointing"]
+Role = Literal["person", "thing", "several", "company", "pointing"]
 
 
 class Anaphor(NamedTuple):
@@ -26,6 +26,7 @@ class Form(NamedTuple):
     anaphors: tuple[Anaphor, ...]
     opening: int  # characters of "and", "what about" and the like in front
     is_fragment: bool  # no whole question: "And the CFO?", "In which year?"
+    is_bare: bool  # a fragment of names, figures and dates alone: "In Houston?", "PRISMA?"
     is_named: bool  # it names something
     has_topic: bool  # it speaks of something that a pronoun in it may stand for
     is_short: bool
@@ -33,7 +34,8 @@ class Form(NamedTuple):
     @property
     def leans(self) -> bool:
         """Whether it is to be understood from what was said before, if anything was."""
-        return bool(self.anaphors) or not self.is_named or (self.opening > 0 and (self.is_fragment or self.is_short))
+        goes_on = self.opening > 0 and (self.is_fragment or self.is_short)
+        return bool(self.anaphors) or not self.is_named or goes_on or self.is_bare
 
     @property
     def is_unclear(self) -> bool:
@@ -75,10 +77,18 @@ def form(question: str) -> Form:
     rest = [word for word in said if word.start >= begin]
     anaphors = tuple(_anaphors(question, said, [name for name in names if not name.text.islower()]))
     asked = _asked_end(question, rest)
+    asks_about = "about" in question[:begin].casefold() and not any(word.low in ASKING for word in rest)
+    is_fragment = asks_about or not any(map(_is_predicate, rest))
+    dates = [mention for mention in found if mention.kind == "date"]
+    meaning = [word for word in rest if word.is_content and not any(d.start <= word.start < d.end for d in dates)]
     return Form(
         anaphors=anaphors,
         opening=begin,
-        is_fragment="about" in question[:begin].casefold() or not any(map(_is_predicate, rest)),
+        is_fragment=is_fragment,
+        is_bare=is_fragment
+        and bool(meaning or dates)
+        and all(word.named or word.text[0].isdigit() for word in meaning)
+        and not any(word.low in ASKING for word in rest),
         is_named=bool(names),
         has_topic=any(
             m.kind == "phrase" and m.start >= asked and m.end <= a.start for m in found for a in anaphors[:1]
@@ -100,17 +110,25 @@ def _asked_end(question: str, said: Sequence[Word]) -> int:
 
 def _anaphors(question: str, said: Sequence[Word], names: Sequence[Mention]) -> Iterator[Anaphor]:
     for at, word in enumerate(said):
-        role = _ROLES.get(word.low)
+        role = None if word.text == "IT" and question != question.upper() else _role(said, at)
         after = said[at + 1] if at + 1 < len(said) else Word("?", word.end, word.end)
         is_owner = word.low in ("its", "their", "his") or (word.low == "her" and after.is_content)
-        if role == "pointing":
+        if role == "company":
+            is_bound = bool(names)
+        elif role == "pointing":
             is_bound = _is_bound_pointer(said, at, after)
         elif is_owner:
             is_bound = any(name.end <= word.start for name in names) or _owner_follows(question, said, at, names)
         else:
             is_bound = _is_bound(question, said, at, names)
         if role and not is_bound:
-            yield Anaphor(word.start, word.end, role, is_owner)
+            begin = said[at - 1].start if role == "company" else word.start
+            yield Anaphor(begin, word.end, role, is_owner)
+
+
+def _role(said: Sequence[Word], at: int) -> Role | None:
+    is_company = at > 0 and said[at - 1].low == "the" and said[at].low in ("company", "firm", "corporation")
+    return "company" if is_company else _ROLES.get(said[at].low)
 
 
 def _is_bound(question: str, said: Sequence[Word], at: int, names: Sequence[Mention]) -> bool:

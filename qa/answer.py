@@ -128,6 +128,11 @@ class Answer:
         """Whether this is an answer rather than a refusal."""
         return self.refusal is None
 
+    @property
+    def issuer(self) -> str:
+        """Who issued the release that is cited first; empty of a refusal, or where no issuer is known."""
+        return (self.citations[0].release.issuer or "") if self.citations else ""
+
 
 def compose(
     question: str,

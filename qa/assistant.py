@@ -168,7 +168,8 @@ def _turns(history: Sequence[Turn | tuple[str, str]]) -> list[Turn]:
     turns = []
     for turn in history:
         # Chat libraries have turns of another form: {"role": …, "content": …} would pass as a pair of its keys.
-        if not isinstance(turn, list | tuple) or len(turn) != 2 or not all(isinstance(part, str) for part in turn):
+        is_pair = isinstance(turn, Turn) or (isinstance(turn, list | tuple) and len(turn) == 2)
+        if not is_pair or not all(isinstance(part, str) for part in turn):
             raise TypeError(f"history takes pairs (question, answer) of strings, got {turn!r}")
         turns.append(Turn(*map(_whole, turn)))
     return turns

@@ -75,6 +75,12 @@ class Message:
         """Whether this is an answer rather than a refusal."""
         return self.reason is None
 
+    @property
+    def turn(self) -> Turn:
+        """What a next question may lean on."""
+        cited = self.of("cited")
+        return Turn(self.question, self.answer, (cited[0].issuer or "") if cited else "")
+
     def of(self, role: Role) -> list[KeptCitation]:
         """The citations in this role, in order."""
         return [citation for citation in self.citations if citation.role == role]
@@ -279,12 +285,13 @@ class Conversations:
         """
         self.conversation(conversation)
         rows = self._file.rows(
-            "SELECT question, answer FROM messages WHERE conversation = ? "
+            "SELECT question, answer, (SELECT issuer FROM citations WHERE message = messages.id AND role = 'cited' "
+            "ORDER BY number LIMIT 1) FROM messages WHERE conversation = ? "
             "AND id NOT IN (SELECT corrects FROM messages WHERE conversation = ? AND corrects IS NOT NULL) "
             "ORDER BY number",
             (conversation, conversation),
         )
-        return [Turn(question, answer) for question, answer in rows]
+        return [Turn(question, answer, issuer or "") for question, answer, issuer in rows]
 
     def questions(self, most: int = 200) -> list[str]:
         """The last questions asked in any conversation, oldest first."""

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from index.chunk import statements
 from index.release import Release, Span
+from qa.company import KIND, short_name
 from qa.frames import BASE, ISSUER, MONTH, OF_ISSUER, Frame, frames
 
 MOST_WORDS = 20  # of a question: a longer one is not what a person would type
@@ -144,23 +145,6 @@ def _is_balanced(text: str) -> bool:
 
 # -- the issuer --------------------------------------------------------------------------------------------------------
 
-_KIND = (
-    r"(?:Inc|Incorporated|Corp|Corporation|Co|Company|Companies|Ltd|Limited|LLC|L\.?P|PLC|plc|S\.?A|AG|SE|N\.?V|GmbH|AB|ASA"
-    r"|Oyj|Holdings?|Group)\b\.*"
-)
-
-
-def short_name(issuer: str) -> str:
-    """An issuer's name as people say it.
-
-    >>> short_name("Tonix Pharmaceuticals Holding Corp."), short_name("KYN Capital Group, Inc. (KYNC)")
-    ('Tonix Pharmaceuticals', 'KYN Capital')
-    """
-    name, before = re.sub(r"\s*\([^)]*\)", "", issuer).strip(" .,"), ""
-    while name != before:
-        name, before = re.sub(rf"[\s,]+{_KIND}\s*$", "", name, flags=re.IGNORECASE), name
-    return name
-
 
 def _names(release: Release) -> list[str]:
     """What a release calls its issuer: first the name as people say it. Empty if it has none that can be one."""
@@ -180,4 +164,4 @@ def _called(names: list[str]) -> re.Pattern[str] | None:
     if not names:
         return None
     known = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
-    return re.compile(rf"\b(?:(?:{known})(?!\w)(?:,? {_KIND})*(?: \([^)]*\))*|[Tt]he (?:[Cc]ompany|[Ff]irm)\b)")
+    return re.compile(rf"\b(?:(?:{known})(?!\w)(?:,? {KIND})*(?: \([^)]*\))*|[Tt]he (?:[Cc]ompany|[Ff]irm)\b)")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
 from typing import Literal, NamedTuple
 
 from index.embed import MODEL_FOLDER
@@ -33,7 +35,7 @@ class Word(NamedTuple):
     @property
     def is_content(self) -> bool:
         """Whether it means something by itself."""
-        return not self.is_mark and self.low not in FUNCTION
+        return not self.is_mark and (self.named or self.low not in FUNCTION)
 
     @property
     def is_verb(self) -> bool:
@@ -75,14 +77,16 @@ FUNCTION = AUXILIARIES | ASKING | PREPOSITIONS | DETERMINERS | _PRONOUNS | _OTHE
 
 POSSESSIVE_ENDS = ("'s", "’s", "'", "’")
 _DO = frozenset("do does did will would can could shall should may might must don't doesn't didn't won't can't".split())
+_HAVE = frozenset(("has", "have", "had"))
 LEAST_RARE = 4  # letters of a word that is a name because it is none else
-_ENDINGS = ("ed", "ing", "ly", "ers", "ist", "able")  # of words made from others, which no list has all of
+ENDINGS = ("ed", "ing", "ly", "ers", "ist", "able")  # of words made from others, which no list has all of
 _LINKS = frozenset("of for the & de la von van du del".split())  # inside a name: "Bank of America"
 # Common words, though written large.
 _COMMON = re.compile(
     r"(?:co-)?C[A-Z]{1,2}Os?|CAGR|EBITDA|GAAP|EPS|R&D|G&A|SG&A|M&A|P/E|ORR|CUSIP|IPO|U\.S\.?A?\.?|US|FDA|SEC|Phase|I"
     r"|[PEC][DS]?T"
 )
+_ALSO_IN_NAMES = frozenset("one all now just only every big high long far".split())  # written large, before a name
 _COMPOUND = re.compile(r"[A-Z]+(?:-[a-z]+)+")  # "IND-stage", "AI-powered"
 _WORD = re.compile(
     r"(?:US|CA|C|A)?[$€£¥]?\d[\d,.]*\d%?(?:-[A-Za-z]+)*|(?:US|CA|C|A)?[$€£¥]?\d%?(?:-[A-Za-z]+)*"
@@ -112,7 +116,7 @@ def mentions(text: str) -> list[Mention]:
     >>> [(m.text, m.kind) for m in mentions("What strength is Tonix's Tosymra nasal spray in Q1 2025?")]
     [('strength', 'phrase'), ('Tonix', 'name'), ('Tosymra nasal spray', 'name'), ('Q1 2025', 'date')]
     """
-    dates = [match.span() for match in _DATE.finditer(text)]
+    dates = [(match.start(), match.start() + len(match[0].rstrip())) for match in _DATE.finditer(text)]
     found = [Mention(text[start:end], start, end, "date") for start, end in dates]
     said = words(text)
     first = None  # number of the first word of the phrase at hand
@@ -135,6 +139,9 @@ def words(text: str) -> Sequence[Word]:
     """
     said = [Word(match[0], *match.span()) for match in _WORD.finditer(text)]
     found = [word._replace(named=_is_named(word, at == 0)) for at, word in enumerate(said)]
+    for at, (word, after) in enumerate(pairwise(found)):
+        if word.text[0].isupper() and word.low in _ALSO_IN_NAMES and after.named:
+            found[at] = word._replace(named=True)  # "One World Products"
     if len(found) > 1 and _is_named(said[0], False) and (found[1].named or found[1].low in (":", *POSSESSIVE_ENDS)):
         found[0] = found[0]._replace(named=True)  # it goes on as names do: "Acme Corp.", "Acme's", "Acme: …"
     return tuple(found)
@@ -163,12 +170,18 @@ def _is_named(word: Word, is_first: bool) -> bool:
 
 
 def _is_rare(word: str) -> bool:
-    """Whether a word is none of the 30,000 commonest, as "tonix" and "lisaftoclax": people type names small.
+    """Whether a word is no common one, as "tonix" and "lisaftoclax": people type names small.
 
-    They are the whole words that the bundled embedder's tokenizer knows.
+    Common are the 30,000 whole words that the bundled embedder's tokenizer knows, and those that releases write small.
     """
-    is_long = len(word) >= LEAST_RARE and word.isalpha() and not word.endswith(_ENDINGS)
-    return is_long and not {word, singular(word)} & _vocabulary()
+    is_long = len(word) >= LEAST_RARE and word.isalpha() and not word.endswith(ENDINGS)
+    either = {word, singular(word)}
+    return is_long and not is_known(either) and not either & _common_in_releases()
+
+
+def is_known(words: set[str]) -> bool:
+    """Whether the embedder's tokenizer knows one of these words whole."""
+    return bool(words & _vocabulary())
 
 
 @lru_cache(maxsize=1)
@@ -176,6 +189,12 @@ def _vocabulary() -> frozenset[str]:
     from tokenizers import Tokenizer
 
     return frozenset(Tokenizer.from_file(str(MODEL_FOLDER / "tokenizer.json")).get_vocab())
+
+
+@lru_cache(maxsize=1)
+def _common_in_releases() -> frozenset[str]:
+    """Made by training/common_words.py."""
+    return frozenset((Path(__file__).parent / "words.txt").read_text("utf-8").split())
 
 
 def _goes_on(said: Sequence[Word], first: int, number: int) -> bool:
@@ -187,8 +206,10 @@ def _goes_on(said: Sequence[Word], first: int, number: int) -> bool:
         return True
     if not word.is_content:
         return False
+    if last.named and word.text[0].isdigit():  # "will Nexus 3 arrive"
+        return True
     if not word.named:  # after "did Acme" comes the verb
-        is_turned = first > 0 and said[first - 1].low in _DO
+        is_turned = first > 0 and (said[first - 1].low in _DO or said[first - 1].low in _HAVE)
         return not (last.named and (word.is_verb or is_turned))
     if last.named or last.low in _LINKS or last.text[0].isdigit():
         return True
@@ -204,13 +225,21 @@ def _phrase(text: str, said: Sequence[Word], first: int, end: int) -> list[Menti
     run = list(said[first:end])
     while run and run[-1].low in _LINKS:
         run.pop()
-    if _ends_in_verb(said, first, end):
+    if _ends_in_verb(said, first, end) or _has_object(said, first, end):
         run.pop()
     if not run or (len(run) == 1 and run[0].is_verb):
         return []
     is_figure = run[0].text[0].isdigit() or (run[0].text[-1].isdigit() and not run[0].named)
     kind: Kind = "name" if any(word.named for word in run) else "figure" if is_figure else "phrase"
     return [Mention(text[run[0].start : run[-1].end], run[0].start, run[-1].end, kind)]
+
+
+def _has_object(said: Sequence[Word], first: int, end: int) -> bool:
+    """Whether the last word of a name is the verb whose object comes next: "How many Acme mills use Bolt"."""
+    if end - first < 2 or said[end - 1].named or not said[first].named or end == len(said) or not said[end].named:
+        return False
+    after = next((word for word in said[end:] if not word.named), None)
+    return after is None or not after.is_content  # "the Acme contract Bolt got"
 
 
 def _ends_in_verb(said: Sequence[Word], first: int, end: int) -> bool:

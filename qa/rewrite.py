@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 from qa.anaphora import Anaphor, Form, Role, form
+from qa.company import short_name
+from qa.fragment import Fragment, exchanged
 from qa.mentions import mentions
 from qa.said import Said
 
+_BEHIND = " – and "  # a part, behind the question that it goes on with
 MOST_TURNS = 16  # earlier turns that a question may lean on, each on the one before
 MOST_LINES = 3  # of these, turns that the query has in front: the embedder sees 256 word pieces, the reader 96
 MOST_CHARACTERS = 1_000  # of an earlier question or answer
@@ -21,6 +26,7 @@ class Turn(NamedTuple):
 
     question: str  # as asked or as understood
     answer: str
+    issuer: str = ""  # of the release that was cited first; empty if none was, or it is not known
 
 
 class Understood(NamedTuple):
@@ -62,7 +68,9 @@ def understand(question: str, history: Sequence[Turn]) -> Understood:
     whole = _standing_alone(question, turns)
     if not whole.leans_on:
         return Understood(question, question)
-    said = [line for turn in turns[-min(whole.leans_on, MOST_LINES) :] for line in turn if line]
+    said = [line for turn in turns[-min(whole.leans_on, MOST_LINES) :] for line in turn[:2] if line]
+    if whole.goes_on_from:
+        said = [line for line in (whole.goes_on_from, turns[-1].answer) if line]
     return Understood(whole.question, "\n".join([*said, question]), whole.instead)
 
 
@@ -89,6 +97,7 @@ class _Whole(NamedTuple):
     leans_on: int = 0  # how many of the turns before it
     instead: tuple[str, ...] = ()
     meant: Mapping[Role, str] = MappingProxyType({})  # what pronouns of its kind stand for, here and before
+    goes_on_from: str = ""  # the question before, made whole, of which this one exchanges a part
 
 
 def _standing_alone(question: str, turns: Sequence[Turn]) -> _Whole:
@@ -96,11 +105,14 @@ def _standing_alone(question: str, turns: Sequence[Turn]) -> _Whole:
     if not turns or not put.leans:
         return _Whole(question)
     before = _standing_alone(turns[-1].question, turns[:-1])
-    said = Said(before.question, turns[-1].answer, before.meant)
+    company = next((short_name(turn.issuer) for turn in reversed(turns) if turn.issuer), "")
+    said = Said(before.question, turns[-1].answer, before.meant, company)
     meant = _meant(put, said)
-    first, *others = _readings(question, put, said, meant)
+    parts = () if meant else _exchanges(question, put, said)
+    first, *others = parts or _readings(question, put, said, meant)
     stand_for = {anaphor.role: texts[0] for anaphor, texts in meant.items()}
-    return _Whole(first, before.leans_on + 1, tuple(others), {**before.meant, **stand_for})
+    goes_on_from = before.question if len(parts) > 1 else ""
+    return _Whole(first, before.leans_on + 1, tuple(others), {**before.meant, **stand_for}, goes_on_from)
 
 
 def _meant(put: Form, said: Said) -> dict[Anaphor, list[str]]:
@@ -108,17 +120,28 @@ def _meant(put: Form, said: Said) -> dict[Anaphor, list[str]]:
     found: dict[Anaphor, list[str]] = {}
     for anaphor in put.anaphors:
         taken = [texts[0] for texts in found.values()]
-        free = [text for text in said.referents(anaphor.role) if text not in taken]
+        free = [text for text in said.referents(anaphor.role, anaphor.is_possessive) if text not in taken]
         if free and all(anaphor.role != other.role for other in found):
             found[anaphor] = free
     return found
 
 
+def _exchanges(question: str, put: Form, said: Said) -> tuple[str, ...]:
+    """A part of a question put into the one before, in the place of what is like it, and then behind it.
+
+    Only behind it where nothing is like it; empty for a question that is no part.
+    """
+    if not put.is_fragment or not (put.opening or put.is_bare):
+        return ()
+    before = said.question.split(_BEHIND, 1)[0]
+    behind = f"{_bare(before)}{_BEHIND}{_bare(question[put.opening :])}?"
+    fragment = Fragment.of(question, put.opening)
+    put_in = exchanged(fragment, replace(said, question=before)) if fragment else ""
+    return (put_in, behind) if put_in else (behind,)
+
+
 def _readings(question: str, put: Form, said: Said, meant: Mapping[Anaphor, Sequence[str]]) -> Iterator[str]:
     """The question made whole, and then with what one of its pronouns may stand for instead."""
-    if put.is_fragment and put.opening and not meant:
-        yield f"{_bare(said.question.split(' – and ', 1)[0])} – and {_bare(question[put.opening :])}?"
-        return
     first = {anaphor: texts[0] for anaphor, texts in meant.items()}
     rivals = [{**first, each: texts[1]} for each, texts in meant.items() if _are_rivals(*texts[:2])]
     is_told = {anaphor.role for anaphor in put.anaphors} <= {anaphor.role for anaphor in meant}
@@ -145,12 +168,29 @@ def _put(question: str, meant: Mapping[Anaphor, str]) -> str:
 
 
 def _with_context(text: str, is_told: bool, said: Said) -> str:
-    """With the names and dates of the earlier question in brackets, if it names nothing or not all is told."""
+    """With the names and dates of the earlier question in brackets, if it names nothing or not all is told.
+
+    An office is one of a company: "Who is the CEO?" has no product beside it.
+    """
     if is_told and any(mention.kind == "name" for mention in mentions(text)):
         return text
+    company = next(iter(said.referents("company")), "")
     carried = dict.fromkeys(m.text for m in said.found if m.kind in ("name", "date")) or {said.entity: None}
+    if company and (office := _OFFICE.search(text)):
+        if not text[office.end() :].strip(" ?.!"):
+            return f"{_bare(text)} of {company}?"
+        carried = {company: None, **carried}
+    elif not any(mention.kind == "name" for mention in said.found):
+        carried = {**carried, company: None}
     new = [each for each in carried if each and each.casefold() not in text.casefold()]
     return f"{_bare(text)} ({', '.join(new[:MOST_CARRIED])})?" if new else text
+
+
+# What belongs to a company, whatever else was spoken of.
+_OFFICE = re.compile(
+    r"\b(?:C[EFOTM]O|chief \w+|president|chair(?:man|woman|person)?|board|head ?quarter(?:s|ed)?|HQ|website|ticker"
+    r"|symbol|shareholders?|employees|headcount|dividend|IR)\b"
+)
 
 
 def _bare(question: str) -> str:

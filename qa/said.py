@@ -25,13 +25,15 @@ class Said:
 
     Args:
         meant: what its pronouns stood for, before they were replaced.
+        company: whose releases were cited last; empty if none were.
     """
 
     question: str
     answer: str
     meant: Mapping[Role, str] = field(default_factory=dict)
+    company: str = ""
 
-    def referents(self, role: Role) -> list[str]:
+    def referents(self, role: Role, is_possessive: bool = False) -> list[str]:
         """What a pronoun of a kind may stand for, likeliest first; empty where nothing fits.
 
         >>> Said("Where is Acme Corp. based?", "Oslo").referents("thing")
@@ -42,7 +44,8 @@ class Said:
         by_role: dict[Role, Callable[[], Iterator[str]]] = {
             "person": self._persons,
             "thing": self._things,
-            "several": self._several,
+            "several": self._owners if is_possessive else self._several,
+            "company": self._companies,
         }
         return list(dict.fromkeys(filter(None, by_role[role]()))) if role in by_role else []
 
@@ -57,20 +60,49 @@ class Said:
                 yield from people
 
     def _things(self) -> Iterator[str]:
-        """An answer that is a name is what is spoken of next, else the subject of the question, else what it names."""
+        """An answer that is a name is what is spoken of next, else the subject of the question, else what it names.
+
+        Not a person: neither one told, nor one meant before, nor the office whose holder was asked for.
+        """
+        people = {self.person, self.meant.get("person", "")}
         about = self.meant.get("thing") or self.topic
+        is_office = self.asks in ("who", "whom") and self.subject is not None and self.subject.kind == "phrase"
         named = self.entity if self.is_name_told and not self.person and self.asks != "where" else ""
-        yield from (named, about, *(mention.text for mention in self.names if not is_person(mention.text)))
+        names = [mention.text for mention in self.names if not is_person(mention.text)]
+        yield from (each for each in (named, *(() if is_office else (about,)), *names) if each not in people)
+        yield self.company
+        yield from (name for mention in self.names if (name := mention.text) not in people)
 
     def _several(self) -> Iterator[str]:
-        if self.is_name_told and not self.person:
+        if self.is_name_told and not self.person and self.asks != "where":
             yield self.entity
         elif self.noun and singular(self.noun.casefold()) != self.noun.casefold():
             yield f"the {self.noun}"
         yield self.meant.get("several", "")
-        yield self.topic if self.subject and self.subject.kind == "name" else ""
+        yield (
+            self.topic
+            if self.subject and self.subject.kind == "name" and self.topic != self.meant.get("person")
+            else ""
+        )
         after = [m for m in self.found if m.start >= self.asked_end and m.kind != "date"]
         yield from (self._phrase(m) for m in after if singular(m.text) != m.text)
+        yield self.company
+
+    def _owners(self) -> Iterator[str]:
+        """Of "their": more often a company's than that of what was counted."""
+        several = list(self._several())
+        yield from (each for each in several if [m.kind for m in mentions(f"of {each}")] == ["name"])
+        yield from self._companies()
+        yield from several
+
+    def _companies(self) -> Iterator[str]:
+        """A company by its name, if it is part of the question, else whose releases were cited."""
+        people = {self.person, self.meant.get("person", "")}
+        names = [mention.text for mention in self.names if mention.text not in people]
+        said = self.company.casefold().split()[:1]
+        yield from (name for name in names if name.casefold().split()[:1] == said)
+        yield self.company
+        yield from names
 
     # -- the question --------------------------------------------------------------------------------------------------
 

@@ -8,7 +8,8 @@ from typing import NamedTuple, Protocol
 
 from index.release import Release
 from qa.answer import Answer, Citation, agree
-from qa.facts import Fact, facts, short_name
+from qa.company import short_name
+from qa.facts import Fact, facts
 from qa.frames import GENERAL, KINDS
 from qa.rank import content_words
 from qa.retrieve import Filters
@@ -64,7 +65,7 @@ def suggest(
     if not cited:
         return []
     release = cited[0].release
-    turns = [*history, Turn(answer.question, answer.text)]
+    turns = [*history, Turn(answer.question, answer.text, answer.issuer)]
     sentences = [citation.release.quote(citation.sentence) for citation in cited]
     known = _Known(release, [*(turn[0] for turn in turns), *without], [*(turn[1] for turn in turns), *sentences])
     found: list[Suggestion] = []

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from index import Block, Release
-from qa.facts import facts, short_name
+from qa.company import short_name
+from qa.facts import facts
 from qa.frames import GENERAL, KINDS, OF_ISSUER, frames
 
 

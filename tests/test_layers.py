@@ -37,9 +37,11 @@ ORDER = {
     ],
     "qa": [
         *(
+            "company",
             "mentions",
             "anaphora",
             "said",
+            "fragment",
             "rewrite",
             "correct",
             "period",

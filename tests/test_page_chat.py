@@ -34,7 +34,7 @@ def reply(shown: Shown) -> str:
 def test_an_answer_shows_its_source_and_opens_the_release_at_the_cited_words(chat: Chat) -> None:
     shown = last(chat, MATERIAL)
     assert shown.box == ""
-    assert shown.exchanges[0].turn == Turn(MATERIAL, "recycled iron, a hard metal")
+    assert shown.exchanges[0].turn == Turn(MATERIAL, "recycled iron, a hard metal", "Acme Corp.")
     assert [message["role"] for message in shown.messages] == ["user", "assistant"]
     assert plain(shown.messages[0]["content"]) == MATERIAL
     assert plain(reply(shown)).startswith("recycled iron, a hard metal")
@@ -110,7 +110,7 @@ def test_a_follow_up_leans_on_this_conversation_and_on_no_other(asked: Assistant
     mine = last(chat, MATERIAL).exchanges
     last(chat, "Who opened its works?", mine)
     last(chat, "Who opened its works?")
-    assert listener.heard == [[], [Turn(MATERIAL, "recycled iron, a hard metal")], []]
+    assert listener.heard == [[], [Turn(MATERIAL, "recycled iron, a hard metal", "Acme Corp.")], []]
 
 
 def test_the_conversation_it_was_given_is_left_as_it_was(chat: Chat) -> None:

@@ -65,12 +65,12 @@ def test_what_is_said_is_kept_and_comes_back_as_it_was_shown(chat: Chat, keeper:
     again = chat.reopened(shown.session)
     assert again.messages == shown.messages
     assert [exchange.turn for exchange in again.exchanges] == [
-        Turn(MATERIAL, "recycled iron, a hard metal"),
+        Turn(MATERIAL, "recycled iron, a hard metal", "Acme Corp."),
         Turn(UNKNOWN, ""),
     ]
     assert shown.latest is not None
     assert again.latest is not None
-    assert again.latest.history == shown.latest.history == [Turn(MATERIAL, "recycled iron, a hard metal")]
+    assert again.latest.history == shown.latest.history == [Turn(MATERIAL, "recycled iron, a hard metal", "Acme Corp.")]
 
 
 def test_a_reopened_conversation_opens_the_release_of_its_last_answer(chat: Chat) -> None:

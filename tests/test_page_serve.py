@@ -163,7 +163,7 @@ def test_two_sessions_share_no_history(url: str, asked: Assistant, monkeypatch: 
     one.ask(MATERIAL)
     two.ask("What material does Bolt Ltd. use?")
     one.ask("Who opened its works?")
-    assert listener.heard == [[], [], [Turn(MATERIAL, "recycled iron, a hard metal")]]
+    assert listener.heard == [[], [], [Turn(MATERIAL, "recycled iron, a hard metal", "Acme Corp.")]]
 
 
 def test_the_scope_of_the_form_goes_with_the_question(url: str) -> None:

@@ -34,7 +34,7 @@ from index.embed import MODEL_FOLDER as EMBEDDER_FOLDER
 from index.release import Span
 from index.store import Passage
 from qa import Assistant
-from qa.facts import short_name
+from qa.company import short_name
 from qa.retrieve import Filters
 
 KEPT_OUT = 7  # every seventh run of 20 questions, so that questions on one release stay together
