@@ -199,15 +199,6 @@ def risk_coverage(confidences: Sequence[float], right: Sequence[bool]) -> list[t
 # -- intervals ---------------------------------------------------------------------------------------------------------
 
 
-def percentile(values: Sequence[float], q: float) -> float:
-    """The value that ``q`` percent of ``values`` lie at or below, interpolated. ``values`` must not be empty.
-
-    >>> percentile([1, 2, 3, 4], 50), percentile([1, 2, 3], 100)
-    (2.5, 3.0)
-    """
-    return float(np.percentile(np.asarray(values, dtype=np.float64), q))
-
-
 def bootstrap_interval(
     values: Sequence[float],
     *,

@@ -15,7 +15,6 @@ from eval.metrics import (
     exact_match,
     f1,
     hit_at,
-    percentile,
     reciprocal_rank,
     reliability,
     risk_coverage,
@@ -134,17 +133,6 @@ def test_auroc_interval_agrees_with_drawing_questions() -> None:
     found = auroc_interval(scores, labels)
     assert found is not None
     assert found == pytest.approx((np.percentile(drawn, 2.5), np.percentile(drawn, 97.5)), abs=0.02)
-
-
-@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=30), st.floats(0, 100))
-def test_percentile_agrees_with_sorting(values: list[float], q: float) -> None:
-    """Linear between the two neighbours in order."""
-    ordered, place = sorted(values), (len(values) - 1) * q / 100
-    low = int(place)
-    high = min(low + 1, len(values) - 1)
-    assert percentile(values, q) == pytest.approx(
-        ordered[low] + (ordered[high] - ordered[low]) * (place - low), abs=1e-6
-    )
 
 
 @given(st.lists(shares, min_size=1, max_size=30))

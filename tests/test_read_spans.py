@@ -227,6 +227,18 @@ def test_the_span_is_that_of_a_slow_twin(reader: SpanReader) -> None:
     assert moved > 3  # what else is read tells
 
 
+@pytest.mark.parametrize(
+    ("places", "last"),
+    [([0] * 60, MOST_ANSWER - 1), ([0] * MOST_ANSWER, MOST_ANSWER - 1), ([0] * 20 + [1] * 40, 19)],
+)
+def test_a_span_has_a_greatest_length_and_stays_in_one_place(places: list[int], last: int) -> None:
+    """However likely an end further on is."""
+    margins = np.zeros((len(places), 2), np.float32)
+    margins[0, 0] = 100  # it begins with the first piece, and would end as late as it may
+    margins[:, 1] = np.arange(len(places))
+    assert _best_span(margins, places) == (0, last, 100 + last)
+
+
 def readings(reader: SpanReader, query: str, passage: Passage) -> tuple[Any, ...]:
     """Pieces, their characters and places; margins under headings and without; and a way to those of other pieces."""
     asked, heading = reader._pieces(query), reader._pieces(passage.chunk.heading)[:60]
@@ -359,7 +371,6 @@ def test_the_model_is_the_one_of_its_card() -> None:
     weights = {file.name: file.read_bytes() for file in MODEL_FOLDER.glob("*.onnx")}
     assert {name: hashlib.sha256(data).hexdigest() for name, data in weights.items()} == facts["sha256"]
     assert sum(map(len, weights.values())) <= 30_000_000
-    assert MOST_ANSWER > 0
     assert SpanReader().calibration == Calibration.of(facts["calibration"])
 
 
