@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
-from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 from index.release import same_issuer
 from index.store import Index, ReleaseRef
@@ -25,10 +25,19 @@ _END_MARK = re.compile(r"(?:[-–—:,]\s*|[(\[]\s*)(?:correct(?:ed|ion)|updated
 LATEST = timedelta(days=60)
 
 
-@lru_cache(maxsize=8)  # comparing the headlines of a large index takes longer than a search
-def corrections(index: Index, generation: int) -> Mapping[str, ReleaseRef]:
-    """`corrected` of all releases of an index at its ``generation``."""
-    return corrected(index.releases())
+# Comparing the headlines of a large index takes longer than a search. What is found is kept as long as the index
+# is, with the generation it was found at: no index, with its vectors, lives on for it.
+_found: WeakKeyDictionary[Index, tuple[int, Mapping[str, ReleaseRef]]] = WeakKeyDictionary()
+
+
+def corrections(index: Index) -> Mapping[str, ReleaseRef]:
+    """`corrected` of all releases of an index as it is now; looked for once a generation."""
+    generation = index.generation
+    at, found = _found.get(index, (-1, {}))
+    if at != generation:
+        found = corrected(index.releases())
+        _found[index] = generation, found
+    return found
 
 
 def corrected(releases: Iterable[ReleaseRef]) -> dict[str, ReleaseRef]:

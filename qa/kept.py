@@ -97,7 +97,7 @@ def check(citations: Iterable[KeptCitation], index: Index) -> list[KeptCitation]
     citations = list(citations)
     found = {id_: index.release(id_) for id_ in {citation.release_id for citation in citations}}
     in_file = dict(index.sources()) if None in found.values() else {}
-    taken_back = corrections(index, index.generation) if citations else {}
+    taken_back = corrections(index) if citations else {}
 
     def checked(citation: KeptCitation) -> KeptCitation:
         release = found[citation.release_id]

@@ -207,7 +207,7 @@ class HybridRetriever:
 
     def _corrections(self, within: Collection[str] | None) -> Mapping[str, ReleaseRef]:
         """Which releases are corrected, by others that may answer too: before its day a correction is not known."""
-        known = corrections(self.index, self.index.generation)
+        known = corrections(self.index)
         if within is None:
             return known
         open_to_all = set(within)

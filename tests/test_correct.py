@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import gc
+import weakref
 from datetime import date
+from pathlib import Path
 
 import pytest
 
-from index.store import ReleaseRef
-from qa.correct import corrected, without_mark
+from index.store import Index, ReleaseRef
+from qa import correct
+from qa.correct import corrected, corrections, without_mark
 
 
 def ref(id_: str, headline: str, day: date | None = date(2024, 5, 3), issuer: str | None = "Acme Corp.") -> ReleaseRef:
@@ -89,3 +93,26 @@ def test_of_a_headline_that_comes_daily_the_last_is_corrected() -> None:
     days = [ref(f"d{day}", "Transaction in Own Shares", date(2024, 5, day)) for day in (1, 2, 3)]
     correction = ref("c", "Correction: Transaction in Own Shares", date(2024, 5, 3))
     assert corrected([*days, correction]) == {"d3": correction}
+
+
+def test_corrections_are_looked_for_once_a_generation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And again when something was added."""
+    times: list[int] = []
+    monkeypatch.setattr(correct, "corrected", lambda refs: times.append(len(refs)) or corrected(refs))
+    with Index.open(tmp_path / "index") as index:
+        for name, headline in (("a.md", "Acme Opens Mill"), ("b.md", "Correction: Acme Opens Mill")):
+            (tmp_path / name).write_text(f"# {headline}\n\nAcme makes paper of peat.\n", encoding="utf-8")
+            index.add([tmp_path / name])
+            assert corrections(index) is corrections(index)
+        assert [by.headline for by in corrections(index).values()] == ["Correction: Acme Opens Mill"]
+    assert times == [1, 2]
+
+
+def test_what_is_kept_of_an_index_does_not_keep_it_alive(tmp_path: Path) -> None:
+    """Nor its vectors, which are large."""
+    with Index.open(tmp_path) as index:
+        corrections(index)
+    alive = weakref.ref(index)
+    del index
+    gc.collect()
+    assert alive() is None
