@@ -253,8 +253,8 @@ def judged(judge: Judge, example: Example, answer: Answer, seconds: float) -> Re
 
 
 def _candidate(answer: Answer) -> str:
-    """What was answered, or would have been had the threshold been lower."""
-    if answer.refusal and answer.refusal.reason == "not_said" and answer.refusal.nearest:
+    """What was answered, or would have been had the threshold been lower: nothing, where no span may answer."""
+    if answer.refusal and answer.refusal.reason == "not_said" and answer.refusal.nearest and answer.confidence:
         return answer.refusal.nearest[0].quote
     return answer.text
 

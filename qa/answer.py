@@ -116,7 +116,7 @@ class Answer:
     query: str  # as understood: the same question, standing alone
     text: str  # the short answer; empty when refused
     citations: tuple[Citation, ...]  # never empty for an answer, always empty for a refusal
-    confidence: float  # 0 to 1: that the answer is right; of a refusal, that the best span would have been
+    confidence: float  # 0 to 1: that the answer is right; of a refusal, that the best span that may answer would be
     refusal: Refusal | None
     passages: tuple[Passage, ...] = ()  # what was retrieved, those that answer best first
     others: tuple[Citation, ...] = ()  # what the issuer's releases of other days say instead, newest first
@@ -167,12 +167,11 @@ def compose(
     agreeing = _agreeing(chosen, standing) if chosen else []
     confidence = supported(chosen.score, [span.score for span in agreeing]) if chosen else 0.0
     if not chosen or confidence < threshold:
-        nearest = tuple(_citation(span) for span in spans[:MOST_NEAREST])
-        refusal = Refusal("not_said", "The releases do not say.", nearest)
+        refusal = Refusal("not_said", "The releases do not say.", _nearest(*standing, *later, *withdrawn))
         if later and later[0].score >= threshold:
             day = _released(later[0])
             message = f"The releases do not say it as of then; one of {day.day} {day:%B %Y} does."
-            refusal = Refusal("outside_dates", message, nearest)
+            refusal = Refusal("outside_dates", message, _nearest(*later, *standing, *withdrawn))
         return Answer(question, query, "", (), confidence, refusal, passages)
     best = _citation(chosen)
     same = {best.release.id: best}
@@ -198,6 +197,11 @@ def compose(
         others=tuple(sorted(others.values(), key=_day, reverse=True)[:MOST_OTHERS]),
         verdict=verdict(question, best.quote),
     )
+
+
+def _nearest(*spans: ScoredSpan) -> tuple[Citation, ...]:
+    """What a refusal offers to look at. First comes what it is about: what it doubts, or what was said too late."""
+    return tuple(_citation(span) for span in spans[:MOST_NEAREST])
 
 
 def _agreeing(chosen: ScoredSpan, spans: Sequence[ScoredSpan]) -> list[ScoredSpan]:

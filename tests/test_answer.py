@@ -308,6 +308,23 @@ def test_withdrawn_words_are_no_answer() -> None:
     assert [nearest.corrected_by for nearest in refusal.nearest] == [correction]
 
 
+def test_a_refusal_shows_first_what_its_confidence_is_of() -> None:
+    """Words that are withdrawn, or came too late, are no answer however sure: they stand behind those that may be."""
+    correction = ReleaseRef("c", "Acme Corp.", "Correction: Acme", date(2023, 5, 4))
+    withdrawn = of_day("12 sites", date(2023, 5, 3), score=0.45, corrected_by=correction)
+    later = of_day("15 sites", date(2025, 5, 3), score=0.4)
+    standing = of_day("9 sites", date(2023, 5, 3), score=0.3)
+    answer = of_days("As of June 2023, how many sites has Acme?", [withdrawn, later, standing])
+    assert answer.refusal
+    assert [citation.quote for citation in answer.refusal.nearest] == ["9 sites", "15 sites", "12 sites"]
+    assert (answer.refusal.reason, answer.confidence) == ("not_said", 0.3)
+    sure = later._replace(score=0.6)
+    told = of_days("As of June 2023, how many sites has Acme?", [withdrawn, sure, standing]).refusal
+    assert told
+    assert told.reason == "outside_dates"
+    assert [citation.quote for citation in told.nearest] == ["15 sites", "9 sites", "12 sites"]
+
+
 @pytest.mark.parametrize(
     ("question", "quote", "expected"),
     [

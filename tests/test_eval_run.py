@@ -263,6 +263,7 @@ def test_a_refused_candidate_may_have_been_right() -> None:
     too_weak = replace(refusal(confidence=0.2), refusal=Refusal("not_said", "No.", (near,)))
     elsewhere = replace(too_weak, refusal=Refusal("outside_dates", "No.", (near,)))
     assert [result_of(answer).right for answer in (too_weak, elsewhere, refusal())] == [True, False, False]
+    assert not result_of(replace(too_weak, confidence=0.0)).right  # all is withdrawn
     assert (result_of(too_weak).f1, result_of(too_weak).answered) == (0.0, False)
 
 
