@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from index import web
+from index.months import in_words
 from index.web import FetchError, Limits, Network, NoHost, Refuse, Reply, Resolve, Resting, TooSlow, TryLater
 
 if TYPE_CHECKING:
@@ -194,7 +195,7 @@ class Fetcher:
         until = self.resting.get(host, 0.0)
         if until > time.time():
             clock = datetime.fromtimestamp(until).astimezone()
-            raise Resting(url, f"{host} asked to be left alone until {clock:%H:%M} on {clock:%-d %B}")
+            raise Resting(url, f"{host} asked to be left alone until {clock:%H:%M} on {in_words(clock)}")
         self.resting.pop(host, None)
 
     def _check_robots(self, url: str, ask: _Ask, manners: Manners) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from index.months import in_words
+
 _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 
 
@@ -51,7 +53,7 @@ def day(published: date | None) -> str:
     >>> day(date(2017, 1, 31)), day(None)
     ('31 January 2017', 'date unknown')
     """
-    return f"{published.day} {published:%B %Y}" if published else "date unknown"
+    return in_words(published) if published else "date unknown"
 
 
 def counted(number: int, thing: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from index.months import MONTHS
 from index.release import Release, Span
 from index.store import ReleaseRef
 from page.inline import counted, cut, day, escape, line
@@ -170,7 +171,8 @@ def _scale(axis: _Axis, y: int) -> str:
     html = f'<line class="axis" x1="0" x2="100%" y1="{y}" y2="{y}"/>'
     for number, tick in enumerate(axis.ticks()):
         at = axis.at(tick)
-        name = f"{tick:%Y}" if tick.month == 1 else f"{tick:%b}" if number else f"{tick:%b %Y}"
+        month = MONTHS[tick.month - 1][:3]
+        name = f"{tick.year}" if tick.month == 1 else month if number else f"{month} {tick.year}"
         html += f'<line class="axis" x1="{at}%" x2="{at}%" y1="{y}" y2="{y + 4}"/>'
         anchor = "start" if at < NEAR_EDGE else "middle"
         html += f'<text class="tick" x="{at}%" y="{y + 17}" text-anchor="{anchor}">{name}</text>'

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, NamedTuple
 
+from index.months import in_words
 from index.release import Release, Span
 from index.store import Passage, ReleaseRef
 from index.table import Table
@@ -56,9 +57,7 @@ class Citation(NamedTuple):
         if not self.said_in:
             return ""
         days = [ref.published for ref in self.said_in if ref.published]
-        first, last = (
-            f"{day.day} {day:%B %Y}" if day else "" for day in (min(days, default=None), max(days, default=None))
-        )
+        first, last = (in_words(day) if day else "" for day in (min(days, default=None), max(days, default=None)))
         when = f", from {first} to {last}" if first != last else f", of {first}" if first else ""
         return f"also in {len(self.said_in)} other release{'s' if len(self.said_in) > 1 else ''}{when}"
 
@@ -71,7 +70,7 @@ class Citation(NamedTuple):
         if not self.corrected_by:
             return ""
         day = self.corrected_by.published
-        return f"corrected{f' {day.day} {day:%B %Y}' if day else ''}: {self.corrected_by.headline}"
+        return f"corrected{f' {in_words(day)}' if day else ''}: {self.corrected_by.headline}"
 
     @property
     def cell(self) -> CellNames | None:
@@ -169,8 +168,7 @@ def compose(
     if not chosen or confidence < threshold:
         refusal = Refusal("not_said", "The releases do not say.", _nearest(*standing, *later, *withdrawn))
         if later and later[0].score >= threshold:
-            day = _released(later[0])
-            message = f"The releases do not say it as of then; one of {day.day} {day:%B %Y} does."
+            message = f"The releases do not say it as of then; one of {in_words(_released(later[0]))} does."
             refusal = Refusal("outside_dates", message, _nearest(*later, *standing, *withdrawn))
         return Answer(question, query, "", (), confidence, refusal, passages)
     best = _citation(chosen)

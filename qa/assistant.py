@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from index.months import in_words
 from index.store import Index
 from qa.answer import Answer, Refusal, compose, refused
 from qa.rank import names_used
@@ -157,7 +158,7 @@ class Assistant:
             message = "No indexed release of a known date lies within these dates."
             return replace(within, refusal=Refusal("outside_dates", message))
         days = sorted({found.release.published for found in anytime.citations if found.release.published})
-        when = f"on {', '.join(f'{day.day} {day:%B %Y}' for day in days)}" if days else "in a release of unknown date"
+        when = f"on {', '.join(map(in_words, days))}" if days else "in a release of unknown date"
         message = f"The releases do not say it within these dates; they do {when}."
         return replace(within, refusal=Refusal("outside_dates", message, anytime.citations))
 

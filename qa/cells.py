@@ -5,13 +5,13 @@ A reader of running text finds the row, but cannot see which heading a figure st
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections import Counter
 from collections.abc import Sequence
 from math import log1p
 from typing import NamedTuple
 
+from index.months import MONTH, month_number
 from index.read.cells import is_value
 from index.release import Span
 from index.store import Passage
@@ -23,7 +23,6 @@ LEAST_ROW = 0.75  # share of the words of a row's label that stand in a question
 
 # -- time, as headings and questions write it --------------------------------------------------------------------------
 
-_MONTHS = {name.casefold()[:3]: number for number, name in enumerate(calendar.month_name) if name}
 _LENGTHS = {
     "3m": r"three[ -]months?|quarters?|(?:13|14|thirteen|fourteen)[ -]weeks?|q[1-4]|[1-4]q(?:['’]?\d\d)?",
     "6m": r"six[ -]months?|half(?:[ -]year)?|(?:26|27|twenty-six|twenty-seven)[ -]weeks?|h[12]|[12]h(?:['’]?\d\d)?",
@@ -34,14 +33,11 @@ _LENGTHS = {
 _LENGTH = re.compile("|".join(f"(?P<m{name}>\\b(?:{form})\\b)" for name, form in _LENGTHS.items()), re.IGNORECASE)
 _QUARTER = re.compile(r"\b(?:q([1-4])|([1-4])q|(first|second|third|fourth)[ -]quarter)", re.IGNORECASE)
 _ORDINALS = ("first", "second", "third", "fourth")
-_DAY = re.compile(r"\b([^\W\d_]{3,9})\.?\s+(\d{1,2})\b(?!\s*%)|\b(\d{1,2})\.?\s+([^\W\d_]{3,9})\b")
+_DAY = re.compile(rf"\b({MONTH})\.?\s+(\d{{1,2}})\b(?!\s*%)|\b(\d{{1,2}})\.?\s+({MONTH})\b", re.IGNORECASE)
 _YEAR = re.compile(
     r"\b(?:fy\s?)?((?:19|20)\d\d)\b|\bfy\s?['’]?(\d\d)\b|\b(?:[qh][1-4]|[1-4][qh])\s?['’]?(\d\d)\b", re.IGNORECASE
 )
-_DAY_AND_YEAR = re.compile(
-    rf"\b(?:{'|'.join(filter(None, (*calendar.month_name, *calendar.month_abbr)))})\.?\s+\d{{1,2}}(?:,?\s+\d{{4}})?\b",
-    re.IGNORECASE,
-)
+_DAY_AND_YEAR = re.compile(rf"(?:{_DAY.pattern})(?:,?\s+\d{{4}}\b)?", re.IGNORECASE)
 _TIMELY = re.compile(
     r"\b(?:ended|ending|fiscal|financial|year|years|period|quarters?|months?|weeks?|reported|as of)\b", re.IGNORECASE
 )
@@ -81,9 +77,8 @@ def times(text: str) -> Counter[str]:
     for year in _YEAR.findall(text):
         found.append(f"y{next(filter(None, year)).rjust(4, '-')}".replace("--", "20"))
     for before, day, day_, after in _DAY.findall(text):
-        month = _MONTHS.get((before or after)[:3].casefold())
-        if month and int(day or day_) <= 31:
-            found.append(f"d{month}-{int(day or day_)}")
+        if int(day or day_) <= 31:
+            found.append(f"d{month_number(before or after)}-{int(day or day_)}")
     found += [match.lastgroup[1:] for match in _LENGTH.finditer(text) if match.lastgroup]
     for one, two, ordinal in _QUARTER.findall(text):
         found.append(f"q{one or two or _ORDINALS.index(ordinal.casefold()) + 1}")

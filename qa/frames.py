@@ -11,6 +11,8 @@ import re
 from functools import cache
 from typing import NamedTuple
 
+from index.months import MONTHS
+
 
 class Frame(NamedTuple):
     """One form. Groups of its pattern fill the question; ``answer`` is what answers it."""
@@ -30,7 +32,7 @@ _NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?"
 _MONEY = rf"(?:US|C|CA|A|AU|CAD |USD )?[$€£]\s?{_NUMBER}(?:[ -]?(?:million|billion|thousand|[MBK]\b))?"
 _PERCENT = rf"{_NUMBER}\s?(?:%|percent\b|per cent\b)"
 _COUNT = rf"{_NUMBER}(?: million| billion)?\+?|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
-MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+MONTH = rf"(?:{'|'.join(MONTHS)})"
 _DATE = rf"(?:(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? )?{MONTH} \d{{1,2}},? 20\d\d)"
 _DAY = rf"(?:{_DATE}|{MONTH} 20\d\d|20\d\d)\b"
 _YEAR = r"(?:(?:fiscal|calendar) )?(?:year )?20\d\d"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 from datetime import date, timedelta
 from typing import NamedTuple
+
+from index.months import MONTH, MONTHS, month_number
 
 SOON = timedelta(days=100)  # after the end of a period: by then its results are out
 
@@ -28,13 +29,9 @@ class Period(NamedTuple):
         return 0.5 if self.last < day <= self.last + SOON else 0.0
 
 
-_MONTHS = {name.casefold()[:3]: number for number, name in enumerate(calendar.month_name) if name}
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?\b"
-_MONTH = (
-    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
-    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
-)
+_MONTH = rf"(?P<month>{MONTH})\b\.?"
 _QUARTER = r"(?:Q(?P<quarter>[1-4])|(?P<quarter_>[1-4])Q|(?P<ordinal>first|second|third|fourth)[ -]quarter)"
 _HALF = r"(?:H(?P<half>[12])|(?P<half_>[12])H|(?P<half_ordinal>first|second)[ -]half)"
 _OF = r"(?:\s*,|\s+of|\s+in|\s+fiscal|\s+FY)*\s*"
@@ -111,8 +108,7 @@ def as_of(question: str, today: date | None = None) -> Period | None:
 _PAST = re.compile(
     r"\b(?:19|20)\d\d\b|\bFY\s?\d\d|\b(?:Q[1-4]|[1-4]Q|H[12]|[12]H)(?=\b|\d)"
     r"|\b(?i:first|second|third|fourth)[ -](?i:quarter|half)\b"
-    r"|\b(?!(?<!\w\W)May (?!\d))"  # "May shareholders …"
-    r"(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
+    rf"|\b(?!(?<!\w\W)May (?!\d))(?:{'|'.join(MONTHS)})\b"  # "May shareholders …"
     r"|\b(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.? \d"
     r"|\b(?i:(?:three|six|nine|twelve)[ -]months?|(?:last|prior|previous) (?:year|quarter|month)|founded)\b"
 )
@@ -144,7 +140,7 @@ def _period(parts: dict[str, str | None], today: date) -> Period | None:
     if half:
         return _months(year, 6 * half - 5, 6)
     name = parts.get("month")
-    month = _MONTHS[name.casefold()[:3]] if name else int(parts.get("month_number") or 0)
+    month = month_number(name) if name else int(parts.get("month_number") or 0)
     if not month:
         return _months(year, 1, 12)
     if not parts.get("day"):

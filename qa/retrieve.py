@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -13,6 +12,7 @@ from functools import partial
 from typing import NamedTuple, Protocol
 
 from index.chunk import Chunk
+from index.months import MONTHS, WEEKDAYS
 from index.store import Copy, Hit, Index, Passage, ReleaseRef
 from qa.correct import corrections
 from qa.period import is_of_the_past
@@ -84,7 +84,7 @@ _NAME = re.compile(
     r"(?<=[\w,;:] )[A-Z][a-z]{3,}\b(?<!ese)(?<!an)(?<!ish)(?![-/]|[’'](?!s\b))"
     r"|(?<!\b[Tt]he )(?<!\b[Ii]ts )(?<!\b[Oo]ur )(?<!heir )(?<![\w.&/-])[A-Z]{3,5}(?=[’']s\b)|(?<=\$)[A-Z]{2,5}\b"
 )
-_CALENDAR = frozenset((*calendar.month_name, *calendar.day_name))
+_CALENDAR = frozenset((*MONTHS, *WEEKDAYS))
 
 
 def names(question: str) -> list[str]:

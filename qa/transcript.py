@@ -9,6 +9,7 @@ from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 
+from index import months
 from qa.conversation import Conversation, Message, one_line
 from qa.kept import KeptCitation
 from qa.retrieve import Filters
@@ -103,7 +104,7 @@ def in_words(day: date | None) -> str:
     >>> in_words(date(2024, 5, 3)), in_words(None)
     ('3 May 2024', 'date unknown')
     """
-    return f"{day.day} {day:%B %Y}" if day else "date unknown"
+    return months.in_words(day) if day else "date unknown"
 
 
 def _moment(moment: datetime) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from index.months import MONTH
+
 _FIGURE = re.compile(r"\d(?:[\d,.]*\d)?")
 _UNIT = re.compile(r"\s?(?:%|percent\b|per\scent\b|(?:thousand|million|billion|trillion)\b|[KMB]\b|mn\b|bn\b)", re.I)
 _SIGN = re.compile(
@@ -110,10 +112,7 @@ def _with_titles(text: str, start: int, end: int) -> tuple[int, int]:
     return start, after.end() if after else end
 
 
-_MONTH = (
-    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
-    r"|Nov(?:ember)?|Dec(?:ember)?)\b\.?"
-)
+_MONTH = rf"{MONTH}\b\.?"
 _DATE = re.compile(rf"\b(?:{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? (?:19|20)\d\d\b|\d{{1,2}} {_MONTH} (?:19|20)\d\d\b)")
 
 

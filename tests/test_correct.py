@@ -98,7 +98,12 @@ def test_of_a_headline_that_comes_daily_the_last_is_corrected() -> None:
 def test_corrections_are_looked_for_once_a_generation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """And again when something was added."""
     times: list[int] = []
-    monkeypatch.setattr(correct, "corrected", lambda refs: times.append(len(refs)) or corrected(refs))
+
+    def counted(releases: list[ReleaseRef]) -> dict[str, ReleaseRef]:
+        times.append(len(releases))
+        return corrected(releases)
+
+    monkeypatch.setattr(correct, "corrected", counted)
     with Index.open(tmp_path / "index") as index:
         for name, headline in (("a.md", "Acme Opens Mill"), ("b.md", "Correction: Acme Opens Mill")):
             (tmp_path / name).write_text(f"# {headline}\n\nAcme makes paper of peat.\n", encoding="utf-8")

@@ -13,6 +13,7 @@ ROOT = Path(__file__).parent.parent
 ORDER = {
     "index": [
         *(
+            "months",
             "release",
             "dateline",
             "listing",
