@@ -31,11 +31,15 @@ _LENGTHS = {
     r"|full[ -]year|annual(?:ly)?",
 }
 _LENGTH = re.compile("|".join(f"(?P<m{name}>\\b(?:{form})\\b)" for name, form in _LENGTHS.items()), re.IGNORECASE)
-_QUARTER = re.compile(r"\b(?:q([1-4])|([1-4])q|(first|second|third|fourth)[ -]quarter)", re.IGNORECASE)
+_QUARTER = re.compile(
+    r"(?:\b|(?<=\b\d{4}))q([1-4])|\b([1-4])q|\b(first|second|third|fourth)[ -](?:fiscal[ -])?quarter", re.IGNORECASE
+)
 _ORDINALS = ("first", "second", "third", "fourth")
 _DAY = re.compile(rf"\b({MONTH})\.?\s+(\d{{1,2}})\b(?!\s*%)|\b(\d{{1,2}})\.?\s+({MONTH})\b", re.IGNORECASE)
 _YEAR = re.compile(
-    r"\b(?:fy\s?)?((?:19|20)\d\d)\b|\bfy\s?['’]?(\d\d)\b|\b(?:[qh][1-4]|[1-4][qh])\s?['’]?(\d\d)\b", re.IGNORECASE
+    r"\b(?:fy\s?)?((?:19|20)\d\d)(?:\b|(?=q[1-4]\b))"
+    r"|\b(?:fy|[qh][1-4]|[1-4][qh])\s?['’]?(\d\d)\b(?!\s*%|[.,]\d)",  # "Q2 25", but not "Q2 20% growth"
+    re.IGNORECASE,
 )
 _DAY_AND_YEAR = re.compile(rf"(?:{_DAY.pattern})(?:,?\s+\d{{4}}\b)?", re.IGNORECASE)
 _TIMELY = re.compile(

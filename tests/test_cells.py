@@ -68,6 +68,27 @@ def test_the_cell_under_the_headings_that_are_asked_for(release: Release, questi
     assert release.quote(cell.row).count("\t") == 3
 
 
+BRITISH = """# Acme Reports First Half 2025 Results
+
+## Statements of Operations
+
+| | Three months ended 31 March 2025 | Three months ended 30 June 2025 | Three months ended 30 June 2024 |
+|---|---|---|---|
+| Net revenue | £1,300 | £1,200 | £900 |
+"""
+
+
+@pytest.mark.parametrize("day", ["30 June", "June 30,"])
+@pytest.mark.parametrize(("year", "answer"), [(2025, "£1,200"), (2024, "£900")])
+def test_headings_may_have_the_day_before_the_month(day: str, year: int, answer: str) -> None:
+    """However the question has it; what it says of time is no word that the table lacks."""
+    [passage] = passages(parse(BRITISH.encode(), "a.md"))
+    cell = asked(f"What was Acme's net revenue in the three months ended {day} {year}?", passage)
+    assert cell is not None
+    assert passage.chunk.release.quote(cell.span) == answer
+    assert (cell.is_named, cell.lacking) == (True, frozenset())
+
+
 def test_a_year_that_is_not_there_is_told(release: Release) -> None:
     cell = asked("What was Acme's net revenue in the three months ended March 31, 2021?", passages(release)[0])
     assert cell is not None
@@ -136,6 +157,16 @@ def test_a_figure_of_another_year_loses(release: Release) -> None:
         ("4Q23", {"3m", "q4", "y2023"}),
         ("six months to 30 June 2024", {"6m", "d6-30", "y2024"}),
         ("1,200 units in 12 plants", set()),
+        ("Three months ended 30 June 2025", {"3m", "d6-30", "y2025"}),
+        ("Year ended 31 Dec. 2024", {"12m", "d12-31", "y2024"}),
+        ("SEPT 30", {"d9-30"}),
+        ("of 5 Maryland stores", set()),
+        ("8 decisions in 12 junctions", set()),
+        ("March 5% growth", set()),
+        ("Q2 20% growth", {"3m", "q2"}),
+        ("Q2 25 against Q2 '24", {"3m", "q2", "y2025", "y2024"}),
+        ("2025Q3", {"q3", "y2025"}),
+        ("the second fiscal quarter of 2024", {"3m", "q2", "y2024"}),
     ],
 )
 def test_times(text: str, found: set[str]) -> None:
