@@ -32,11 +32,14 @@ class Period(NamedTuple):
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?\b"
 _MONTH = rf"(?P<month>{MONTH})\b\.?"
-_QUARTER = r"(?:Q(?P<quarter>[1-4])|(?P<quarter_>[1-4])Q|(?P<ordinal>first|second|third|fourth)[ -]quarter)"
-_HALF = r"(?:H(?P<half>[12])|(?P<half_>[12])H|(?P<half_ordinal>first|second)[ -]half)"
-_OF = r"(?:\s*,|\s+of|\s+in|\s+fiscal|\s+FY)*\s*"
+_FISCAL = r"[ -](?:fiscal[ -])?"
+_QUARTER = rf"(?:Q(?P<quarter>[1-4])|(?P<quarter_>[1-4])Q|(?P<ordinal>first|second|third|fourth){_FISCAL}quarter)"
+_HALF = rf"(?:H(?P<half>[12])|(?P<half_>[12])H|(?P<half_ordinal>first|second){_FISCAL}half)"
+_OF = r"(?:\s*,|\s+of|\s+in|\s+the|\s+fiscal|\s+year|\s+FY)*\s*"
 _YEAR = r"(?P<year>(?:19|20)\d\d)\b"
-_ANY_YEAR = rf"(?:{_YEAR}|['’]?(?P<short>\d\d)\b)"
+# Two figures are a year where nothing stands before them but a mark: "Q2'25", "2Q25", not "Q2 20% growth".
+_SHORT_YEAR = r"(?:(?:\s*FY)?\s*['’]|\s*FY\s?|/)?(?P<short>\d\d)\b(?!\s?%|[.,]\d)"
+_ANY_YEAR = rf"(?:(?:{_OF}|\s?[/–-]\s?){_YEAR}|{_SHORT_YEAR})"
 _FORMS = tuple(
     re.compile(form, re.IGNORECASE)
     for form in (
@@ -44,11 +47,11 @@ _FORMS = tuple(
         rf"\b{_MONTH}\s+{_DAY}{_OF}{_YEAR}",
         rf"\b{_DAY}\s+(?:of\s+)?{_MONTH}{_OF}{_YEAR}",
         rf"\b(?!(?-i:may)\b(?!\s+\d)){_MONTH}{_OF}{_YEAR}",  # "which may, in 2025, …" is of no month
-        rf"\b{_QUARTER}{_OF}{_ANY_YEAR}",
-        rf"\b{_YEAR}\s+{_QUARTER}\b",
-        rf"\b{_HALF}{_OF}{_ANY_YEAR}",
+        rf"\b{_QUARTER}{_ANY_YEAR}",
+        rf"\b{_HALF}{_ANY_YEAR}",
+        rf"\b(?P<year>(?:19|20)\d\d)(?:\s*[/–-]?\s*)(?:{_QUARTER}|{_HALF})\b",
         rf"(?<![\d$€£¥.,])\b(?:FY\s?)?{_YEAR}(?![.,]\d)",
-        r"\bFY\s?['’]?(?P<short>\d\d)\b",
+        r"\bFY\s?['’]?(?P<short>\d\d)\b(?!\s?%|[.,]\d)",
         r"\b(?P<relative>last|previous|this|current)\s+(?P<unit>week|month|quarter|year)\b",
         r"\b(?P<near>yesterday|today)\b",
     )
@@ -106,8 +109,8 @@ def as_of(question: str, today: date | None = None) -> Period | None:
 
 # What is told of it was so at some time, and need not be so now.
 _PAST = re.compile(
-    r"\b(?:19|20)\d\d\b|\bFY\s?\d\d|\b(?:Q[1-4]|[1-4]Q|H[12]|[12]H)(?=\b|\d)"
-    r"|\b(?i:first|second|third|fourth)[ -](?i:quarter|half)\b"
+    r"\b(?:19|20)\d\d(?=\b|[QH]\d)|\bFY\s?\d\d|\b(?:Q[1-4]|[1-4]Q|H[12]|[12]H)(?=\b|\d)"
+    r"|\b(?i:first|second|third|fourth)[ -](?i:(?:fiscal[ -])?(?:quarter|half))\b"
     rf"|\b(?!(?<!\w\W)May (?!\d))(?:{'|'.join(MONTHS)})\b"  # "May shareholders …"
     r"|\b(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.? \d"
     r"|\b(?i:(?:three|six|nine|twelve)[ -]months?|(?:last|prior|previous) (?:year|quarter|month)|founded)\b"
