@@ -231,19 +231,25 @@ def agree(one: str, other: str) -> bool:
     if not found or _FIGURE.findall(short) != _FIGURE.findall(long):
         return False
     before, after = long[: found.start()], long[found.end() :]
-    is_figure = short[-1:].isdigit() and re.match(r"\s?(?:thousand|million|billion|trillion|per\s?cent)\b", after)
+    is_figure = short[-1:].isdigit() and re.match(rf"\s?(?:{_SCALE}|per\s?cent)\b", after)
     is_loss = short[-1:] != ")" and re.search(r"\($", before) and after.startswith(")") and _FIGURE.search(short)
     return not (is_figure or is_loss or _NEGATION.search(before) or _NEGATION.search(after))
 
 
-def _alike(text: str) -> str:
-    """A quote as it is compared.
+_SCALE = r"(?:thousand|million|billion|trillion)"
+_HYPHENS = str.maketrans(dict.fromkeys("‐‑‒–−", "-"))  # not those as wide as a word: they part clauses
 
-    >>> _alike("Shaun Passley, Ph.D. of  Québec"), _alike("$54.6M"), _alike("$1,250")
-    ('shaun passley phd of quebec', '$54.6 million', '$1,250')
+
+def _alike(text: str) -> str:
+    """A quote as it is compared: one hyphen and minus, one way to write an amount; a bare dollar is the US dollar.
+
+    >>> _alike("Shaun Passley, Ph.D. of  Québec"), _alike("$54.6M"), _alike("$1,250"), _alike("−US$5-Million")
+    ('shaun passley phd of quebec', '$54.6 million', '$1,250', '-$5 million')
     """
     plain = "".join(each for each in unicodedata.normalize("NFKD", text) if not unicodedata.combining(each))
-    plain = re.sub(r"(?<!\d)[.,]|[.,](?!\d)", "", " ".join(plain.casefold().split()))
+    plain = re.sub(r"(?<!\d)[.,]|[.,](?!\d)", "", " ".join(plain.translate(_HYPHENS).casefold().split()))
+    plain = re.sub(rf"(?<=\d)-(?={_SCALE}\b)", " ", plain)
+    plain = re.sub(r"\b(?:usd?\s?\$|usd\s?(?=\d))", "$", plain)
     return re.sub(r"(?<=\d)\s?(?:(mn?)|bn?)\b", lambda scale: " million" if scale[1] else " billion", plain)
 
 
