@@ -170,16 +170,25 @@ def same_issuer(one: Issued, other: Issued) -> bool:
     return one.issuer is not None and other.issuer is not None and _plain(one.issuer) == _plain(other.issuer)
 
 
-_LEGAL_FORM = re.compile(
-    r"[,\s]+(?:inc|incorporated|corp|corporation|co|company|ltd|limited|llc|l\.?l\.?c|plc|lp|ag|se|n\.?v|s\.?a|oy|ab|gmbh)\b\.?$",
-    re.IGNORECASE,
+_LEGAL_FORMS = frozenset(
+    """
+    inc incorporated corp corporation co company ltd limited llc plc lp llp ag se nv sa oy oyj ab asa as a/s spa gmbh bv
+    pty pte
+    """.split()
 )
+_QUOTES = str.maketrans("’‘ʼ", "'''")
 
 
 def _plain(issuer: str) -> str:
-    """A company's name without its legal form, case folded.
+    """A company's name without its legal form, however it is typeset, case folded.
 
-    >>> _plain("Acme Holdings, Inc."), _plain("ACME Holdings")
-    ('acme holdings', 'acme holdings')
+    >>> _plain("Acme Holdings, Inc."), _plain("The ACME\u00a0Holdings Co., Ltd."), _plain("Eni S.p.A."), _plain("SE")
+    ('acme holdings', 'acme holdings', 'eni', 'se')
     """
-    return _LEGAL_FORM.sub("", issuer.strip()).casefold().rstrip(".,")
+    plain = re.sub(r"\.(?!\d)|\(publ\)", "", issuer.translate(_QUOTES).casefold())
+    words = plain.replace(",", " ").split()
+    if len(words) > 1 and words[0] == "the":
+        del words[0]
+    while len(words) > 1 and words[-1] in _LEGAL_FORMS:
+        del words[-1]
+    return " ".join(words)

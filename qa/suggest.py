@@ -6,9 +6,8 @@ import time
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple, Protocol
 
-from index.release import Release
+from index.release import Release, same_issuer
 from qa.answer import Answer, Citation, agree
-from qa.company import short_name
 from qa.facts import Fact, facts
 from qa.frames import GENERAL, KINDS
 from qa.rank import content_words
@@ -125,7 +124,7 @@ def _likely(answer: Answer, cited: Sequence[Citation]) -> Iterator[Fact]:
 
     others = {passage.chunk.release.id: passage.chunk.release for passage in answer.passages}
     last: list[Fact] = []
-    for one in (release, *(other for id_, other in others.items() if id_ != release.id and _is_of(other, release))):
+    for one in (release, *(each for id_, each in others.items() if id_ != release.id and same_issuer(each, release))):
         for fact in sorted((fact for fact in facts(one) if fact.is_own or fact.name in said), key=order):
             if fact.kind in GENERAL:
                 last.append(fact)
@@ -145,14 +144,9 @@ def _in_turn(likely: Iterator[Fact], kinds: Collection[str]) -> Iterator[Fact]:
     yield from later
 
 
-def _is_of(one: Release, other: Release) -> bool:
-    """Whether two releases are by one issuer, however its name is written."""
-    return bool(one.issuer and other.issuer) and short_name(one.issuer or "") == short_name(other.issuer or "")
-
-
 def _holds(reply: Answer, fact: Fact, release: Release) -> bool:
     """Whether a question is answered with the very fact that it was made from."""
     if not reply.answered:
         return False
     best = reply.citations[0]
-    return agree(best.quote, fact.answer) and (best.release.id == release.id or _is_of(best.release, release))
+    return agree(best.quote, fact.answer) and (best.release.id == release.id or same_issuer(best.release, release))

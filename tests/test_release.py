@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.release import Release, Span, canonical
+from index.release import Release, Span, canonical, same_issuer
 
 any_text = st.text(st.characters(exclude_categories=["Cs"]), max_size=300)
 
@@ -88,3 +88,44 @@ def test_a_later_release_of_the_issuer_succeeds() -> None:
     assert not of(None, 2).succeeds(of(None, 1))
     assert not of("Acme", None).succeeds(of("Acme", 1))
     assert not of("Acme", 2).succeeds(of("Acme", None))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Macy's", "Macy’s, Inc."),
+        ("The Boeing Company", "Boeing Company"),
+        ("The Boeing Company", "Boeing"),
+        ("Acme Co., Ltd.", "Acme Co."),
+        ("Acme L.P.", "Acme LP"),
+        ("Acme L.L.C.", "Acme"),
+        ("Nokia Oyj", "Nokia"),
+        ("Equinor ASA", "Equinor"),
+        ("Eni S.p.A.", "Eni"),
+        ("Novo Nordisk A/S", "NOVO NORDISK"),
+        ("Ericsson AB (publ)", "Ericsson"),
+        ("Acme\u00a0Robotics  Inc.", "Acme Robotics, Inc"),
+        ("U.S. Steel Corp.", "US Steel"),
+        ("SuperCom Ltd.,", "SuperCom"),
+    ],
+)
+def test_one_issuer_however_its_name_is_written(one: str, other: str) -> None:
+    """Legal form, article, kinds of apostrophe and blank apart."""
+    releases = [Release.of("Text.", headline="News", source="", issuer=issuer) for issuer in (one, other)]
+    assert same_issuer(*releases)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Acme Robotics", "Acme"),
+        ("Merck & Co., Inc.", "Merck KGaA"),
+        ("SE", "AG"),
+        ("The Company", "The Limited"),
+        ("Acme 1.5 Inc.", "Acme 15 Inc."),
+    ],
+)
+def test_two_issuers_whose_names_are_alike(one: str, other: str) -> None:
+    """Of a name that is a legal form something is left."""
+    releases = [Release.of("Text.", headline="News", source="", issuer=issuer) for issuer in (one, other)]
+    assert not same_issuer(*releases)
