@@ -7,17 +7,25 @@ from __future__ import annotations
 
 import re
 
+from index.months import MONTH
 from index.release import Release
 
 _OFFICE = (
     r"(?i:C[EFOTMS]O|chief (?:\w+ ){1,3}?officer|chief exec(?:utive)?|(?:vice[- ])?president|chair(?:man|woman|person)?"
     r"|boss|head(?= of)|managing director|general counsel|(?:co-?)?founder)\b"
 )
-_WORD = r"[A-Z0-9][\w&.’'-]*"
-_RUN = rf"(?!Name\b|Wh\w+|{_OFFICE}){_WORD}(?:\s(?:(?:of|and|&)\s(?=[A-Z]))?(?!{_OFFICE}){_WORD})*"
-# "the robot maker Acme", "sales at Acme": the last name is the one that is meant.
-_BETWEEN = r"(?!(?:in|when|while|as|by|to|after|before|since|per|who|which)\b)[a-z-]+"
-_NAMED = rf"(?:{_BETWEEN}\s){{0,3}}(?P<named>{_RUN})(?:\s(?:{_BETWEEN}\s){{1,3}}(?P<last>{_RUN}))?"
+# "until June 2025", "during Q2": no organisation, unless more of a name follows: "May Department Stores".
+_TIME = rf"(?:{MONTH}|(?:19|20)\d\d|Q[1-4]|FY\d*)\b(?!\s[A-Z])"
+_WORD = rf"(?!{_OFFICE}|{_TIME})[A-Z0-9][\w&.’'-]*"
+_RUN = rf"(?!Name\b|Wh\w+|Board\b|Directors\b){_WORD}(?:\s(?:(?:of|and|&)\s(?=[A-Z]))?{_WORD})*"
+# "the robot maker Acme", "sales at Acme": the last name is the one that is meant; but not behind words of time, nor
+# behind those that name who came before: "following Ann Berg".
+_BETWEEN = (
+    r"(?!(?:in|on|when|while|as|by|to|after|before|since|until|till|during|through|per|who|which|following|succeeding"
+    r"|replacing|under|than)\b)[a-z-]+"
+)
+_BOARD = r"(?:the\s)?(?i:board)\s(?:of\s(?i:directors)\s)?(?:of|at)\s"
+_NAMED = rf"(?:{_BOARD})?(?:{_BETWEEN}\s){{0,3}}(?P<named>{_RUN})(?:\s(?:{_BETWEEN}\s){{1,3}}(?P<last>{_RUN}))?"
 _SEAT = r"(?:based|headquartered|located)\b"
 _FORMS = tuple(
     re.compile(form)
