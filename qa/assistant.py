@@ -10,7 +10,7 @@ from pathlib import Path
 
 from index.months import in_words
 from index.store import Index
-from qa.answer import Answer, Refusal, compose, refused
+from qa.answer import Answer, Refusal, RefusalReason, compose, refused
 from qa.rank import names_used
 from qa.read import Reader, SpanReader
 from qa.retrieve import Filters, HybridRetriever, Retriever, names
@@ -131,11 +131,13 @@ class Assistant:
         return self._outside_dates(answer, self._answer(question, understood, anytime))
 
     def _unknown(self, question: str, query: str, name: str) -> Answer:
-        """The refusal where a name of the question stands in no release: an issuer's, unless one is named that is."""
-        if any(names_used(query, release) for release in self.index.releases()):
-            return refused(question, query, "not_said", f"No indexed release mentions {name}.")
-        message = f"No releases by {name} are indexed, and none mentions that name."
-        return refused(question, query, "issuer_not_indexed", message)
+        """The refusal where a name of the question stands in no release: an issuer's, unless one is named that is.
+
+        It may as well be that of a person, a product or a place, which the message holds for, too.
+        """
+        is_of_another = any(names_used(query, release) for release in self.index.releases())
+        reason: RefusalReason = "not_said" if is_of_another else "issuer_not_indexed"
+        return refused(question, query, reason, f"No indexed release mentions {name}.")
 
     def _answer(self, question: str, understood: Understood, filters: Filters) -> Answer:
         passages = self.retrieve(understood.query, filters)

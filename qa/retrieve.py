@@ -15,6 +15,7 @@ from index.chunk import Chunk
 from index.months import MONTHS, WEEKDAYS
 from index.store import Copy, Hit, Index, Passage, ReleaseRef
 from qa.correct import corrections
+from qa.mentions import DETERMINERS, FUNCTION, PREPOSITIONS, singular
 from qa.period import is_of_the_past
 from qa.rank import WEIGHTS, Signals, content_words, heading_matches, signals, weighed
 
@@ -77,6 +78,7 @@ class Retriever(Protocol):
         ...
 
 
+_LETTERS = re.compile(r"[^\W\d_]+")
 # A capitalised word inside a sentence, four letters or more, that is no adjective of a people or place: releases may
 # say "Japan" where a question says "Japanese". Abbreviations are left out, for releases may spell them out, but for
 # tickers: those that own something, or stand behind a dollar sign ("TSLA's revenue", "$TSLA", not "the CEO's").
@@ -84,7 +86,24 @@ _NAME = re.compile(
     r"(?<=[\w,;:] )[A-Z][a-z]{3,}\b(?<!ese)(?<!an)(?<!ish)(?![-/]|[’'](?!s\b))"
     r"|(?<!\b[Tt]he )(?<!\b[Ii]ts )(?<!\b[Oo]ur )(?<!heir )(?<![\w.&/-])[A-Z]{3,5}(?=[’']s\b)|(?<=\$)[A-Z]{2,5}\b"
 )
-_CALENDAR = frozenset((*MONTHS, *WEEKDAYS))
+# What questions write large though it is no name: a release may well say it in other words.
+_VERBS = frozenset(
+    """
+    head heads lead leads run runs own owns make makes sell sells use uses pay pays hold holds serve serves
+    founded named based located headquartered
+    """.split()
+)
+_OFFICES = frozenset(
+    """
+    ceo cfo coo cto cmo cio chief executive operating financial technology technical medical scientific commercial
+    marketing legal officer president vice chair chairman chairwoman chairperson board director managing manager
+    general counsel secretary treasurer founder partner member senior interim acting
+    """.split()
+)
+_KINDS = frozenset("company corporation group headquarters office facility plant site".split())
+_CALENDAR = frozenset(name.casefold() for name in (*MONTHS, *WEEKDAYS))
+_NO_NAMES = FUNCTION | _VERBS | _OFFICES | _KINDS | _CALENDAR
+_SMALL = DETERMINERS | PREPOSITIONS | {"and", "or", "but", "nor", "s"}  # also in a headline
 
 
 def names(question: str) -> list[str]:
@@ -92,8 +111,28 @@ def names(question: str) -> list[str]:
 
     >>> names("How many cars did Tesla sell in March?"), names("What is TSLA's revenue?"), names("the CEO's name")
     (['Tesla'], ['TSLA'], [])
+    >>> names("Who is the Managing Director of Tesla?"), names("What Is The Revenue Of Tesla?")
+    (['Tesla'], [])
     """
-    return [name for name in _NAME.findall(question) if name not in _CALENDAR]
+    is_headline = _is_headline(question)
+    return [
+        name
+        for name in _NAME.findall(question)
+        if (name.isupper() or not is_headline) and not {name.casefold(), singular(name.casefold())} & _NO_NAMES
+    ]
+
+
+def _is_headline(question: str) -> bool:
+    """Whether a question is written as headlines are: with large letters that tell nothing of names.
+
+    No word begins with a small one but those that do in headlines, and one with a large one that is no name.
+
+    >>> _is_headline("Who Heads The Mill?"), _is_headline("CEO of Acme?"), _is_headline("Who heads The Mill?")
+    (True, False, False)
+    """
+    words = _LETTERS.findall(question)
+    is_large = all(word[0].isupper() for word in words if word.casefold() not in _SMALL)
+    return is_large and any(word[0].isupper() and word.casefold() in FUNCTION | _VERBS for word in words[1:])
 
 
 class Candidate(NamedTuple):

@@ -262,36 +262,37 @@ def test_issuers_and_tickers(filters: Filters, sources: set[str], assistant: Ass
 
 
 @pytest.mark.parametrize(
-    ("question", "reason", "message"),
+    ("question", "reason", "name"),
     [
-        (
-            "How much did Zwieback earn in 2023?",
-            "issuer_not_indexed",
-            "No releases by Zwieback are indexed, and none mentions that name.",
-        ),
-        (
-            "When was Zwieback's mill built?",
-            "issuer_not_indexed",
-            "No releases by Zwieback are indexed, and none mentions that name.",
-        ),
-        ("What did Acme pay for Zwieback?", "not_said", "No indexed release mentions Zwieback."),
-        (
-            "What is ZWBK's revenue?",
-            "issuer_not_indexed",
-            "No releases by ZWBK are indexed, and none mentions that name.",
-        ),
-        (
-            "why did $ZWBK fall",
-            "issuer_not_indexed",
-            "No releases by ZWBK are indexed, and none mentions that name.",
-        ),
+        ("How much did Zwieback earn in 2023?", "issuer_not_indexed", "Zwieback"),
+        ("When was Zwieback's mill built?", "issuer_not_indexed", "Zwieback"),
+        ("What did Acme pay for Zwieback?", "not_said", "Zwieback"),
+        ("What is ZWBK's revenue?", "issuer_not_indexed", "ZWBK"),
+        ("why did $ZWBK fall", "issuer_not_indexed", "ZWBK"),
+        ("Who is the Managing Director of Zwieback?", "issuer_not_indexed", "Zwieback"),
+        ("how many mills stand in Texas", "issuer_not_indexed", "Texas"),
     ],
 )
-def test_a_name_that_stands_in_no_release(question: str, reason: str, message: str, assistant: Assistant) -> None:
+def test_a_name_that_stands_in_no_release(question: str, reason: str, name: str, assistant: Assistant) -> None:
     """It is an issuer's, unless the question names an issuer that is indexed."""
     refusal = assistant.ask(question).refusal
     assert refusal is not None
-    assert (refusal.reason, refusal.message) == (reason, message)
+    assert (refusal.reason, refusal.message) == (reason, f"No indexed release mentions {name}.")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who Heads Acme Corp?",
+        "Where Does Acme Have A Facility?",
+        "Who is the Managing Director of Acme?",
+        "Who is Chairman of the Board at Acme?",
+        "Zwieback Earnings Of 2023",
+    ],
+)
+def test_a_word_written_large_is_not_always_a_name(question: str, assistant: Assistant) -> None:
+    """An office is none, and of a question in the manner of a headline no word need be: the releases are read."""
+    assert assistant.ask(question).passages
 
 
 @pytest.mark.parametrize(
