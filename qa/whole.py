@@ -7,9 +7,19 @@ import re
 from index.months import MONTH
 
 _FIGURE = re.compile(r"\d(?:[\d,.]*\d)?")
-_UNIT = re.compile(r"\s?(?:%|percent\b|per\scent\b|(?:thousand|million|billion|trillion)\b|[KMB]\b|mn\b|bn\b)", re.I)
-_SIGN = re.compile(
-    r"(?:[-–−(]\s?)?(?:(?:\b(?:US|CA|C|A|AU|NZ|HK|R|S))?[$€£¥]|\b(?:USD|EUR|CAD|AUD|GBP|CHF)\s)\s?[-–−(]?$|[-–−]$"
+_SCALE = r"(?:[\s-]?(?:thousand|million|billion|trillion|lakh|crore)\b|\s?(?:[KMB]|mn|bn)\b)"
+_SHARE = r"\s?(?:%|percent\b|per\scent\b|percentage[\s-]points?\b|basis\spoints?\b|bps\b)"
+_AREA_UNIT = r"[\s-](?:sq\.?\s?ft\b\.?|square[\s-](?:feet|foot|met(?:er|re)s?|miles?|kilomet(?:er|re)s?)\b)"
+_UNIT = re.compile(f"{_SCALE}|{_SHARE}|{_AREA_UNIT}", re.IGNORECASE)
+_CODES = r"(?:USD|EUR|CAD|AUD|GBP|CHF|INR|JPY)"
+_CURRENCY = rf"(?:(?:\b(?:US|CA|C|A|AU|NZ|HK|R|S))?[$€£¥₹]|\b{_CODES}\s)\s?"
+_CURRENCY_AFTER = re.compile(rf"[ \u00a0]?[€£¥₹](?!\s?\d)|\s{_CODES}\b|\s(?i:dollars?|euros?)\b")
+_SIGN = re.compile(rf"(?:[-–−(]\s?)?{_CURRENCY}[-–−(]?$|[-–−]$")
+# "$5-7 million", "5–7%": neither end says all by itself.
+_RANGE = re.compile(
+    rf"(?<![\w.,-])(?P<one>{_CURRENCY})?\d[\d,.]*(?:[-–]| [-–] )(?P<two>{_CURRENCY})?\d(?:[\d,.]*\d)?(?![\d-])"
+    rf"(?P<unit>{_UNIT.pattern})?",
+    re.IGNORECASE,
 )
 _BOUND = re.compile(r"[~≈<>≤≥#±]\s?$")  # "~15 %", "<5 %", "#41": another figure without it
 _AREA = re.compile(r"(?:\+?1[-. ])?\(?\d{3}\)?[-. ]$")  # "(214) 987-4121"
@@ -17,6 +27,8 @@ _LOCAL = re.compile(r"\d{3}[-. ]\d{4}\b")
 _CODE = re.compile(r"\b[A-Za-z]+[-‑](?=\d$)")  # "iodine-131", "COVID-19": one word
 # Contacts come glued together: "Ann Bergmedia@acme.com" is Ann Berg's name and an address.
 _MAILBOX = re.compile(r"\b[A-Z][a-z]+?(?P<box>(?:media|press|news|info|contact|investors?|investorrelations|hello)@)")
+# "acme.com214.987.4121Email": a number of its own.
+_PHONE = re.compile(r"(?<!\d)(?:1[-. ])?\d{3}[-. ]\d{3}[-. ]\d{4}(?!\d)")
 _CLOSING = re.compile(r"[”\"’']?\)")
 _AT_ENDS = " \n\t,;:.!?"
 MOST_IN_BRACKETS = 40  # characters looked at for where a bracket opens
@@ -25,13 +37,24 @@ MOST_IN_BRACKETS = 40  # characters looked at for where a bracket opens
 def whole(text: str, start: int, end: int) -> tuple[int, int]:
     """The span widened to whole words and to figures with currency and unit, without punctuation at its ends.
 
+    What is whole stays as it is.
+
     >>> text = "about US$4.4 billion, up"
     >>> text[slice(*whole(text, 9, 12))]
     'US$4.4 billion'
     """
+    span = _stripped(text, start, end)
+    while (wider := _stripped(text, *_widened(text, *span))) != span:
+        span = wider
+    return span
+
+
+def _widened(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span with what belongs to it on both sides, looked for once: what was found may have more around it."""
     start, end = _within_words(text, start, end)
     start, end = _with_titles(text, start, end)
     start, end = _with_date(text, start, end)
+    start, end = _with_range(text, start, end)
     end = _with_unit(text, start, end)
     if text[start].isdigit() and (sign := _SIGN.search(text, max(0, start - 7), start)):
         # "-" is a minus only where nothing stands before it: "2023-2024", "COVID-19".
@@ -40,7 +63,7 @@ def whole(text: str, start: int, end: int) -> tuple[int, int]:
             start = sign.start()
     if text[start].isdigit() and _LOCAL.match(text, start) and (area := _AREA.search(text, max(0, start - 8), start)):
         start = area.start()
-    if (text[start].isdigit() or text[start] in "$€£¥") and (bound := _BOUND.search(text, max(0, start - 2), start)):
+    if (text[start].isdigit() or text[start] in "$€£¥₹") and (bound := _BOUND.search(text, max(0, start - 2), start)):
         start = bound.start()
     if text[end - 1].isdigit() and text[end : end + 1] == "+" and not text[end + 1 : end + 2].isalnum():
         end += 1
@@ -51,6 +74,15 @@ def whole(text: str, start: int, end: int) -> tuple[int, int]:
     is_open = text.count("(", start, end) > text.count(")", start, end)
     if is_open and (closing := _CLOSING.match(text, end)):
         end = _with_unit(text, start, closing.end())
+    return start, end
+
+
+def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span without punctuation at its ends; something of it is left.
+
+    >>> _stripped("it rose, then", 3, 8), _stripped("by Acme Corp. of", 3, 13)
+    ((3, 7), (3, 13))
+    """
     while end - start > 1 and text[end - 1] in _AT_ENDS and not _abbreviated(text, start, end):
         end -= 1
     while end - start > 1 and text[start] in _AT_ENDS:
@@ -79,6 +111,8 @@ def _within_words(text: str, start: int, end: int) -> tuple[int, int]:
         start = code.start()
     around = max(0, start - 30)
     edges = {glued.start("box") for glued in _MAILBOX.finditer(text, around, min(len(text), end + 30))}
+    for glued in _PHONE.finditer(text, around, min(len(text), end + 30)):
+        edges |= set(glued.span())
     while start > 0 and text[start - 1].isalnum() and text[start].isalnum() and start not in edges:
         start -= 1
     while end < len(text) and text[end].isalnum() and text[end - 1].isalnum() and end not in edges:
@@ -131,10 +165,26 @@ def _is_cell(text: str, start: int, end: int) -> bool:
     return "\t" in around and not around.strip()
 
 
+def _with_range(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span, widened to all of a range whose ends share a currency or a unit.
+
+    >>> _with_range("of $5-7 million", 3, 5), _with_range("of $5-7 million", 6, 15), _with_range("in 2023-2024", 8, 12)
+    ((3, 15), (3, 15), (8, 12))
+    """
+    for found in _RANGE.finditer(text, max(0, start - 30), min(len(text), end + 30)):
+        unit = (found["unit"] or "").strip()
+        is_amount = len(unit) > 1 or unit == "%" or (found["one"] and unit)  # "10-12B" may be a form's number
+        if (is_amount or (found["one"] and not found["two"])) and found.start() < end and start < found.end():
+            start, end = min(start, found.start()), max(end, found.end())
+    return start, end
+
+
 def _with_unit(text: str, start: int, end: int) -> int:
-    """The end of the span, or of the unit after it if it ends in a figure, with a loss's closing bracket or without."""
-    unit = _UNIT.match(text, end) if re.search(r"\d\)?$", text[start:end]) else None
-    return unit.end() if unit else end
+    """The end of the span, or of the unit and currency after it if it ends in a figure, or in a loss's bracket."""
+    if (unit := _UNIT.match(text, end)) and re.search(r"\d\)?$", text[start:end]):
+        end = unit.end()
+    currency = _CURRENCY_AFTER.match(text, end) if _AMOUNT_END.search(text, start, end) else None
+    return currency.end() if currency else end
 
 
 def _abbreviated(text: str, start: int, end: int) -> bool:
@@ -146,4 +196,5 @@ def _abbreviated(text: str, start: int, end: int) -> bool:
     return text[end - 1] == "." and bool(_ABBREVIATION.search(text, start, end))
 
 
-_ABBREVIATION = re.compile(rf"\b(?:Inc|Corp|Ltd|Co|Cos|Jr|Sr|Bros|LP|No|{_WITH_STOPS})\.$")
+_AMOUNT_END = re.compile(rf"\d\)?{_SCALE}?$", re.IGNORECASE)
+_ABBREVIATION = re.compile(rf"\b(?:sq\. ft|Inc|Corp|Ltd|Co|Cos|Jr|Sr|Bros|LP|No|{_WITH_STOPS})\.$")
