@@ -46,30 +46,77 @@ _LISTED = re.compile(r"exchange|market|nasdaq|nyse|otc|tsx|bourse|listed|trad", 
 _LIKE_SYMBOL = re.compile(r"\b(?=\d*[A-Z])[A-Z\d]{2,6}\b|^(?:[A-Z]|\d{2,6})$")
 
 
-class Wanted(NamedTuple):
-    """What a question asks about a listing."""
+class Listing(NamedTuple):
+    """The listing that a question asks for."""
 
+    question: str
     is_symbol: bool  # rather than the exchange
-    market: str  # that it names, in small letters; empty for any
+    market: str  # that the question names, in small letters; empty for any
     company: frozenset[str]  # words that name whose, in small letters
 
+    @classmethod
+    def of(cls, question: str) -> Listing | None:
+        """What a question asks about a listing as it is; None for a question about anything else.
 
-def wanted(question: str) -> Wanted | None:
-    """What a question asks about a listing as it is; ``None`` for a question about anything else.
+        >>> Listing.of("What is Acme's ticker on the OTCQB?")[1:], Listing.of("What will Acme's new ticker be?")
+        ((True, 'otc', frozenset({'acme'})), None)
+        >>> Listing.of("On which exchange is Acme listed?")[1:]
+        (False, '', frozenset({'acme'}))
+        """
+        is_symbol = bool(_SYMBOL.search(question))
+        if not (is_symbol or _EXCHANGE.search(question)) or _ASKS_ELSE.search(question):
+            return None
+        words = content_words(question)
+        large = [word for word in words if re.search(r"[A-Z\d]", word)]
+        named = [word.casefold() for word in large or words]
+        markets = [word for word in named if word in _MARKETS]
+        company = frozenset(named) - {*markets, *_NO_NAMES}
+        return cls(question, is_symbol, _market(markets[0]) if markets else "", company)
 
-    >>> wanted("What is Acme's ticker on the OTCQB?"), wanted("What will Acme's new ticker be?")
-    (Wanted(is_symbol=True, market='otc', company=frozenset({'acme'})), None)
-    >>> wanted("On which exchange is Acme listed?")
-    Wanted(is_symbol=False, market='', company=frozenset({'acme'}))
-    """
-    is_symbol = bool(_SYMBOL.search(question))
-    if not (is_symbol or _EXCHANGE.search(question)) or _ASKS_ELSE.search(question):
+    def stated(self, release: Release, within: Span) -> Span | None:
+        """Where a passage says under which symbol, or on which exchange, the company asked about is listed.
+
+        Of several listings side by side all, unless the question names one of the markets.
+
+        >>> release = Release.of("Acme (TSX: ACM) (OTCQB: ACMF) rose.", headline="", source="", issuer="Acme, Inc.")
+        >>> text = Span(release.id, 0, len(release.text))
+        >>> release.quote(Listing.of("What is Acme's ticker in Toronto?").stated(release, text))
+        'ACM'
+        """
+        for company in listed_companies(release.quote(within)):
+            told = [each for each in company.stated if self.market in ("", _market(each.listings[0].split(":")[0]))]
+            if told and self._is_of(company, release):
+                start, end = told[0].symbols if self.is_symbol else told[0].exchange
+                if len(told) > 1:
+                    start, end = _in_brackets(release.quote(within), told[0].exchange[0], told[-1].end)
+                return Span(release.id, within.start + start, within.start + end)
         return None
-    words = content_words(question)
-    large = [word for word in words if re.search(r"[A-Z\d]", word)]
-    named = [word.casefold() for word in large or words]
-    markets = [word for word in named if word in _MARKETS]
-    return Wanted(is_symbol, _market(markets[0]) if markets else "", frozenset(named) - {*markets, *_NO_NAMES})
+
+    def meant(self, release: Release, within: Span, quote: Span, _: Span) -> Span | None:
+        """These words of a passage, if they have the form of what is asked for, and are not another company's.
+
+        >>> release = Release.of("Acme has a mill in Oslo. Bolt (NYSE: BLT) has none.", headline="", source="")
+        >>> asked, text = Listing.of("Where are Acme's shares listed?"), Span(release.id, 0, len(release.text))
+        >>> [asked.meant(release, text, Span(release.id, *at), text) for at in ((19, 23), (31, 35))]
+        [None, None]
+        """
+        for company in listed_companies(release.quote(within)):
+            start, end = within.start + company.stated[0].start, within.start + company.stated[-1].end
+            if start < quote.end and quote.start < end and not self._is_of(company, release):
+                return None
+        has_form = (_LIKE_SYMBOL if self.is_symbol else _LISTED).search(release.quote(quote))
+        return quote if has_form else None
+
+    def _is_of(self, company: ListedCompany, release: Release) -> bool:
+        """Whether the question is about a listed company of a release: it has all words of the name before its listing.
+
+        Or it is the issuer, which is also named by its symbol and in small letters.
+        """
+        if self.company and self.company <= set(_words(company.name or "")):
+            return True
+        symbols = " ".join(ticker.rpartition(":")[2] for ticker in release.tickers)
+        is_issuer = bool(set(company.listings) & set(release.tickers)) and bool(names_used(self.question, release))
+        return is_issuer and self.company <= set(_words(f"{release.issuer or ''} {symbols}"))
 
 
 def _market(name: str) -> str:
@@ -78,57 +125,10 @@ def _market(name: str) -> str:
     return _MARKETS.get(plain, plain)
 
 
-def listing(question: str, asked: Wanted, release: Release, within: Span) -> Span | None:
-    """Where a passage says under which symbol, or on which exchange, the company asked about is listed.
-
-    Of several listings side by side all, unless the question names one of the markets.
-
-    >>> release = Release.of("Acme, Inc. (TSX: ACM) (OTCQB: ACMF) rose.", headline="", source="", issuer="Acme, Inc.")
-    >>> question = "What is Acme's ticker in Toronto?"
-    >>> release.quote(listing(question, wanted(question), release, Span(release.id, 0, len(release.text))))
-    'ACM'
-    """
-    for company in listed_companies(release.quote(within)):
-        stated = [each for each in company.stated if asked.market in ("", _market(each.listings[0].partition(":")[0]))]
-        if stated and _is_asked(question, asked, company, release):
-            start, end = stated[0].symbols if asked.is_symbol else stated[0].exchange
-            if len(stated) > 1:
-                start, end = _in_brackets(release.quote(within), stated[0].exchange[0], stated[-1].end)
-            return Span(release.id, within.start + start, within.start + end)
-    return None
-
-
 def _in_brackets(text: str, start: int, end: int) -> tuple[int, int]:
     """Listings with the brackets around them, if there are several: "(TSX: ACM) (OTCQB: ACMF)"."""
     is_cut = ")" in text[start:end] and text[start - 1 : start] == "(" and text[end : end + 1] == ")"
     return (start - 1, end + 1) if is_cut else (start, end)
-
-
-def _is_asked(question: str, asked: Wanted, company: ListedCompany, release: Release) -> bool:
-    """Whether a question is about a listed company of a release: it has all words of the name before its listing.
-
-    Or it is the issuer, which is also named by its symbol and in small letters.
-    """
-    if asked.company and asked.company <= set(_words(company.name or "")):
-        return True
-    symbols = " ".join(ticker.rpartition(":")[2] for ticker in release.tickers)
-    is_issuer = bool(set(company.listings) & set(release.tickers)) and bool(names_used(question, release))
-    return is_issuer and asked.company <= set(_words(f"{release.issuer or ''} {symbols}"))
-
-
-def may_tell(question: str, asked: Wanted, release: Release, within: Span, quote: Span) -> bool:
-    """Whether words of a passage have the form of what a question asks about a listing, and are not another company's.
-
-    >>> release = Release.of("Acme has a mill in Oslo. Bolt (NYSE: BLT) has none.", headline="", source="")
-    >>> question, whole = "Where are Acme's shares listed?", Span(release.id, 0, len(release.text))
-    >>> [may_tell(question, wanted(question), release, whole, Span(release.id, *at)) for at in ((19, 23), (31, 35))]
-    [False, False]
-    """
-    for company in listed_companies(release.quote(within)):
-        start, end = within.start + company.stated[0].start, within.start + company.stated[-1].end
-        if start < quote.end and quote.start < end and not _is_asked(question, asked, company, release):
-            return False
-    return bool((_LIKE_SYMBOL if asked.is_symbol else _LISTED).search(release.quote(quote)))
 
 
 def _words(text: str) -> list[str]:

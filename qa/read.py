@@ -18,8 +18,9 @@ from index.release import Span
 from index.store import Passage
 from qa.cells import asked
 from qa.confidence import Calibration, Found, Grounds
+from qa.contact import Contact
 from qa.define import definition
-from qa.listed import listing, may_tell, wanted
+from qa.listed import Listing
 from qa.office import is_mentioned, is_of, organisation
 from qa.whole import whole
 
@@ -39,7 +40,7 @@ ALONE = 0.4  # what the sentence alone weighs beside both
 SURE = 0.6  # of what is lacking to certainty: what a cell gains whose row and column the query names in full
 ANOTHERS = 0.12  # what is left of the odds of who holds an office, where the sentence is of another organisation
 STRANGERS = 0.01  # the same, where the release never has that organisation's name
-LISTED = 0.95  # of a listing behind the name of the company whose listing is asked for: its score
+TOLD = 0.95  # the score of a listing or an address behind the name of whose is asked for
 ANOTHER_TIME = 0.35  # what is left of the score of a figure in a table of another day or year than the query's
 
 
@@ -165,7 +166,7 @@ class SpanReader:
         ]
         asked = organisation(question or query)
         spans = [_of_whom(asked, _defining(question or query, span)) for span in spans]
-        spans = _listed(question or query, passages, list(in_cells(query, spans)))
+        spans = _told_by_form(question or query, passages, list(in_cells(query, spans)))
         return sorted(spans, key=lambda candidate: -candidate.score)
 
     def find(
@@ -392,21 +393,22 @@ def _defining(question: str, candidate: ScoredSpan) -> ScoredSpan:
     return candidate
 
 
-def _listed(question: str, passages: Sequence[Passage], spans: Sequence[ScoredSpan]) -> list[ScoredSpan]:
-    """The candidates; where a question asks for a listing, those that state it, and the others doubted."""
-    asked = wanted(question)
+def _told_by_form(question: str, passages: Sequence[Passage], spans: Sequence[ScoredSpan]) -> list[ScoredSpan]:
+    """The candidates; where a question asks for a listing or an address, those that are it, and the others doubted."""
+    asked = Listing.of(question) or Contact.of(question)
     if asked is None:
         return list(spans)
-    told = []
+    found = []
     for passage in passages:
-        if span := listing(question, asked, passage.chunk.release, passage.chunk.span):
-            told.append(ScoredSpan(span, _sentence(passage, span), LISTED, passage))
-    stated = {candidate.passage.chunk.span for candidate in told}
-    others = [candidate for candidate in spans if candidate.passage.chunk.span not in stated]
-    for n, other in enumerate(others):
-        if not may_tell(question, asked, other.passage.chunk.release, other.passage.chunk.span, other.span):
-            others[n] = _doubted(other, STRANGERS)
-    return [*told, *others]
+        if span := asked.stated(passage.chunk.release, passage.chunk.span):
+            found.append(ScoredSpan(span, _sentence(passage, span), TOLD, passage))
+    by_form = {candidate.passage.chunk.span for candidate in found}
+    for other in spans:
+        chunk = other.passage.chunk
+        if chunk.span not in by_form:
+            span = asked.meant(chunk.release, chunk.span, other.span, other.sentence)
+            found.append(other._replace(span=span) if span else _doubted(other, STRANGERS))
+    return found
 
 
 def _of_whom(asked: str, candidate: ScoredSpan) -> ScoredSpan:

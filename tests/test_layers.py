@@ -53,6 +53,7 @@ ORDER = {
             "define",
             "office",
             "listed",
+            "contact",
             "whole",
             "read",
             "answer",

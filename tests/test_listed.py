@@ -8,8 +8,8 @@ from made import release
 from index.chunk import Chunk
 from index.release import Release, Span
 from index.store import Passage
-from qa.listed import listing, may_tell, wanted
-from qa.read import LISTED, ScoredSpan, _listed
+from qa.listed import Listing
+from qa.read import TOLD, ScoredSpan, _told_by_form
 
 MADE = release(
     (
@@ -24,8 +24,8 @@ WHOLE = Span(MADE.id, 0, len(MADE.text))
 
 
 def told(question: str) -> str | None:
-    asked = wanted(question)
-    span = listing(question, asked, MADE, WHOLE) if asked else None
+    asked = Listing.of(question)
+    span = asked.stated(MADE, WHOLE) if asked else None
     return MADE.quote(span) if span else None
 
 
@@ -68,7 +68,7 @@ def test_the_listing_is_that_of_the_company_asked_about(question: str, expected:
     ],
 )
 def test_other_questions_ask_for_no_listing(question: str) -> None:
-    assert wanted(question) is None
+    assert Listing.of(question) is None
 
 
 def test_only_what_looks_like_a_listing_may_be_one() -> None:
@@ -76,10 +76,10 @@ def test_only_what_looks_like_a_listing_may_be_one() -> None:
     symbol, exchange = "What is Acme Robotics' ticker?", "Where are Acme Robotics' shares listed?"
 
     def may(question: str, words: str) -> bool:
-        asked = wanted(question)
+        asked = Listing.of(question)
         assert asked
         start = MADE.text.index(words)
-        return may_tell(question, asked, MADE, WHOLE, Span(MADE.id, start, start + len(words)))
+        return asked.meant(MADE, WHOLE, Span(MADE.id, start, start + len(words)), WHOLE) is not None
 
     assert may(symbol, "ACR")
     assert not may(symbol, "a mill")
@@ -97,15 +97,15 @@ def test_a_stated_listing_goes_before_what_a_reader_of_sentences_finds() -> None
         ScoredSpan(Span(MADE.id, each.start, each.start + 4), each, 0.6, p)
         for each, p in zip(blocks, passages, strict=True)
     ]
-    ours, other = _listed("What is Acme Robotics' ticker?", passages, found)
-    assert (MADE.quote(ours.span), ours.score) == ("(TSX: ACR) (OTCQB: ACRF) (FSE: 1A2)", LISTED)
+    ours, other = _told_by_form("What is Acme Robotics' ticker?", passages, found)
+    assert (MADE.quote(ours.span), ours.score) == ("(TSX: ACR) (OTCQB: ACRF) (FSE: 1A2)", TOLD)
     assert other.span == found[1].span
     assert other.score < 0.05  # "Bolt" is no symbol
-    assert _listed("Who runs Acme Robotics?", passages, found) == found
+    assert _told_by_form("Who runs Acme Robotics?", passages, found) == found
 
 
 def test_a_release_without_listings_tells_none() -> None:
     bare = Release.of("Acme opened a mill.", headline="", source="", issuer="Acme")
-    asked = wanted("What is Acme's ticker?")
+    asked = Listing.of("What is Acme's ticker?")
     assert asked
-    assert listing("What is Acme's ticker?", asked, bare, Span(bare.id, 0, len(bare.text))) is None
+    assert asked.stated(bare, Span(bare.id, 0, len(bare.text))) is None

@@ -1,0 +1,114 @@
+"""How many questions for a company's ticker, exchange, e-mail address or website get one that its releases state.
+
+    python benchmarks/particulars.py --index ix [--sample 60] [--show]
+
+Companies are drawn by chance. Listings are those that reading the releases found (`Release.tickers`, itself checked by
+`benchmarks/metadata.py`), addresses those in the releases that have the company's first word in their domain. The same
+is asked of companies of which none is known: an answer there is wrong unless the address goes by another name.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import re
+from collections import Counter, defaultdict
+from typing import Literal
+
+from index import StoreError
+from qa import Assistant
+from qa.company import short_name
+from qa.contact import FORMS
+
+Particular = Literal["symbol", "exchange", "e-mail", "website"]
+
+MOST_WORDS = 4  # of a company's name
+LEAST_LETTERS = 4  # of its first word
+FORMS_OF: dict[Particular, tuple[str, ...]] = {
+    "symbol": (
+        "What is {of} ticker symbol?",
+        "Under which symbol does {name} trade?",
+        "What's the stock ticker of {name}?",
+    ),
+    "exchange": (
+        "Which exchange is {name} listed on?",
+        "Where are {of} shares listed?",
+        "On what stock exchange does {name} trade?",
+    ),
+    "e-mail": (
+        "What is {of} e-mail address?",
+        "Which email can I use to contact {name}?",
+        "{name} contact email",
+    ),
+    "website": ("What is {of} website?", "What's the website of {name}?", "{name} website address"),
+}
+
+
+def stated(assistant: Assistant) -> dict[str, dict[Particular, set[str]]]:
+    """What the releases state, by the issuer's name as people say it."""
+    found: dict[str, dict[Particular, set[str]]] = defaultdict(lambda: {kind: set() for kind in FORMS_OF})
+    for ref in assistant.index.releases():
+        name = short_name(ref.issuer or "")
+        release = assistant.index.release(ref.id)
+        first = re.sub(r"\W", "", name.split(" ")[0].casefold())
+        if release is None or len(first) < LEAST_LETTERS or len(name.split()) > MOST_WORDS:
+            continue
+        own = found[name]
+        own["symbol"].update(each.rpartition(":")[2] for each in release.tickers)
+        own["exchange"].update(_letters(each.partition(":")[0]) for each in release.tickers)
+        for kind in ("e-mail", "website"):
+            addresses = (match[0] for match in FORMS[kind].finditer(release.text))
+            own[kind].update(each for each in addresses if first in _letters(each.rpartition("@")[2]))
+    return found
+
+
+def is_right(kind: Particular, text: str, known: set[str]) -> bool:
+    """Whether an answer has one of these.
+
+    >>> is_right("symbol", "(TSX: ACM)", {"ACM"}), is_right("exchange", "NYSE", {"nyseamerican"})
+    (True, False)
+    >>> is_right("e-mail", "ir@acme.com", {"555-0100ir@acme.com"})
+    True
+    """
+    if kind == "symbol":
+        return bool(set(re.findall(r"[A-Z0-9.\-]+", text)) & known)
+    if kind == "exchange":
+        return any(each in _letters(text) for each in known)
+    return any(each.endswith(text) for each in known)
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\W_]", "", text).casefold()
+
+
+def main() -> None:
+    """Ask, and count."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--index", default=".citewire")
+    parser.add_argument("--sample", type=int, default=60, help="companies asked about (default: %(default)s)")
+    parser.add_argument("--show", action="store_true", help="print the questions that are not right")
+    options = parser.parse_args()
+    try:
+        assistant = Assistant.open(options.index)
+    except StoreError as error:
+        parser.error(str(error))
+    known = stated(assistant)
+    draw = random.Random(5)
+    for kind, forms in FORMS_OF.items():
+        for is_stated in (True, False):
+            names = sorted(name for name, own in known.items() if bool(own[kind]) == is_stated)
+            counts: Counter[str] = Counter()
+            for number, name in enumerate(draw.sample(names, min(options.sample, len(names)))):
+                of = f"{name}’" if name.endswith("s") else f"{name}’s"
+                answer = assistant.ask(forms[number % len(forms)].format(name=name, of=of))
+                right = answer.answered and is_right(kind, answer.text, known[name][kind])
+                verdict = "right" if right else "wrong" if answer.answered else "refused"
+                counts[verdict] += 1
+                if options.show and verdict != ("right" if is_stated else "refused"):
+                    print(f"  {verdict}: {answer.question} {answer.text} ({answer.confidence:.2f})")
+            told = ", ".join(f"{counts[each]} {each}" for each in ("right", "wrong", "refused"))
+            print(f"{kind:8} {'stated' if is_stated else 'not stated':10} of {len(names):5,}: {told}")
+
+
+if __name__ == "__main__":
+    main()
