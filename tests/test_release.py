@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 import unicodedata
 from datetime import date
 
@@ -29,6 +30,20 @@ def test_canonical_text_is_made_once(text: str) -> None:
 def test_line_ends_and_controls() -> None:
     """All line ends are one, controls are gone, tabs and inner blanks stay."""
     assert canonical("\ufeffa\r\nb\rc\u2028d\x00\x07 \te  \n\n") == "a\nb\nc\nd \te"
+
+
+@given(st.text("ab \t\u00a0\n"))
+def test_blanks_go_where_a_line_ends(text: str) -> None:
+    """Nowhere else; as line by line."""
+    assert canonical(text) == "\n".join(line.rstrip() for line in text.split("\n")).strip("\n")
+
+
+def test_long_runs_of_blanks_take_no_longer_than_other_text() -> None:
+    """A million, inside of a line and at its end; in the square of that it would be an hour."""
+    blanks = " " * 1_000_000
+    started = time.perf_counter()
+    assert canonical(f"a{blanks}b{blanks}") == f"a{blanks}b"
+    assert time.perf_counter() - started < 5
 
 
 @pytest.mark.parametrize(("start", "end"), [(3, 3), (4, 3), (-1, 2)])
