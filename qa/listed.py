@@ -84,7 +84,7 @@ class Listing(NamedTuple):
         'ACM'
         """
         for company in listed_companies(release.quote(within)):
-            told = [each for each in company.stated if self.market in ("", _market(each.listings[0].split(":")[0]))]
+            told = [each for each in company.stated if self.market in ("", *map(_market, each.listings))]
             if told and self._is_of(company, release):
                 start, end = told[0].symbols if self.is_symbol else told[0].exchange
                 if len(told) > 1:
@@ -120,8 +120,12 @@ class Listing(NamedTuple):
 
 
 def _market(name: str) -> str:
-    """A market by the first word of its name: "OTCQB" is of the OTC markets, "NYSE American" of New York."""
-    plain = re.sub(r"[^\w ]", "", name.casefold()).split(" ")[0]
+    """A market by the first word of its name, or of a listing on it: "OTCQB" is of the OTC markets.
+
+    >>> _market("OTCQB"), _market("NYSE American"), _market("TSX-V"), _market("TSXV:ACM")
+    ('otc', 'new york', 'toronto', 'toronto')
+    """
+    plain = re.sub(r"[^\w ]", "", name.casefold().partition(":")[0]).split(" ")[0]
     return _MARKETS.get(plain, plain)
 
 

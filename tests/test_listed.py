@@ -51,6 +51,22 @@ def test_the_listing_is_that_of_the_company_asked_about(question: str, expected:
     assert told(question) == expected
 
 
+def test_exchanges_that_share_a_symbol_are_told_together() -> None:
+    """Whichever of them is named."""
+    made = release(
+        ("paragraph", "Acme (NYSE and TSX: ACR) opened a mill."), issuer="Acme", tickers=("NYSE:ACR", "TSX:ACR")
+    )
+    for question, expected in (
+        ("What is Acme's ticker in Toronto?", "ACR"),
+        ("What is Acme's ticker on the NYSE?", "ACR"),
+        ("Where is Acme listed?", "NYSE and TSX"),
+    ):
+        asked = wanted(question)
+        span = asked and listing(question, asked, made, Span(made.id, 0, len(made.text)))
+        assert span is not None
+        assert made.quote(span) == expected
+
+
 @pytest.mark.parametrize(
     "question",
     [
