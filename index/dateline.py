@@ -48,8 +48,22 @@ _DAY_OF_ELSE = re.compile(
     re.IGNORECASE,
 )
 MOST_DAYS = 10  # between a dateline without a year and the day that tells the year
+PLACE_WORDS = 3  # of a town, a state or a wire; "Salt Lake City". What has more before its date is a headline
+_WIRE = re.compile(r"\([^)]*\)?|/[^/]*/")
+_PLACES_PART = re.compile(r"[-–—,;/|*\[\]](?!\w)|\b(?:and|et|und)\b", re.IGNORECASE)
+_LITTLE_WORD = re.compile(r"\b(?:of|de|la|le|the|den|am)\b", re.IGNORECASE)
+_STATE = re.compile(r"[A-Z]\w")
 
 # Exchanges as releases abbreviate them, without blanks, dots and hyphens -> the form kept.
+
+
+@lru_cache(maxsize=1)
+def _weekdays() -> frozenset[str]:
+    """Names and abbreviations of weekdays in the known languages, case folded."""
+    from babel.dates import get_day_names
+
+    names = (get_day_names(width, locale=locale) for locale in LOCALES for width in ("wide", "abbreviated"))
+    return frozenset(name.rstrip(".").casefold() for each in names for name in each.values())
 
 
 @lru_cache(maxsize=1)
@@ -126,10 +140,28 @@ def dateline(block: str) -> tuple[date, int] | None:
             return None
         found = _date_of(match)
         if found:
-            if _DAY_OF_ELSE.search(block, start, match.start()):
+            if _DAY_OF_ELSE.search(block, start, match.start()) or not _is_place(block[start : match.start()]):
                 return None
             return (found, match.end()) if _DATELINE_END.match(block, match.end()) else None
     return None
+
+
+def _is_place(text: str) -> bool:
+    """Whether what stands before a date may be places and wires, parted from it, or nothing; not a headline's words.
+
+    >>> _is_place("SALT LAKE CITY, Utah, "), _is_place("OSLO "), _is_place("SALEM, NY "), _is_place("Tuesday, ")
+    (True, True, True, True)
+    >>> _is_place("ACME TO HOST CALL ON TUESDAY, "), _is_place("Acme Announces Dividend Payable ")
+    (False, False)
+    """
+    text = _WIRE.sub(",", text)
+    text = re.sub(r"[^\W\d_]+", lambda word: "" if word[0].casefold() in _weekdays() else word[0], text)
+    text = _LITTLE_WORD.sub("", text).strip()
+    places = [place.split() for place in _PLACES_PART.split(text) if place.strip(" .")]
+    if not places or any(len(place) > PLACE_WORDS for place in places):
+        return not places
+    is_parted = not text[-1].isalpha() or (len(places) > 1 and bool(_STATE.fullmatch(places[-1][-1])))
+    return is_parted or len(places) == len(places[-1]) == 1
 
 
 def published(blocks: Iterable[str], near: Iterable[date] = ()) -> date | None:
@@ -169,12 +201,9 @@ def yearless(line: str) -> re.Match[str] | None:
     """Month and day of the dateline with which ``line`` begins, if it has no year."""
     place = _PLACE.match(line)
     match = _DAY_ALONE.search(line, 0, place.end() + 12) if place else None
-    is_month = match is not None and match["month"].casefold() in _months()
-    return (
-        match
-        if match and place and is_month and match.start() <= place.end() and _DATELINE_END.match(line, match.end())
-        else None
-    )
+    if not match or not place or match["month"].casefold() not in _months() or match.start() > place.end():
+        return None
+    return match if _DATELINE_END.match(line, match.end()) and _is_place(line[: match.start()]) else None
 
 
 def sent(text: str) -> list[date]:

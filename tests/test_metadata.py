@@ -32,6 +32,9 @@ JAN_31 = date(2017, 1, 31)
         "2017-01-31 - Acme today",
         "Frankfurt, 31.01.2017 / 07:30 CET",
         "DALLAS, TX -- JANUARY 31, 2017",
+        "SALEM, NY JANUARY 31, 2017",
+        "Salt Lake City, Utah and Oslo, Norway, January 31, 2017",
+        "London 31 January 2017",
         "January 31, 2017",
         "Tuesday, January 31, 2017",
         "Released: 31 January 2017",
@@ -64,6 +67,26 @@ def test_datelines(opening: str) -> None:
 def test_what_is_not_stated_stays_unknown(opening: str) -> None:
     """A wrong date misleads, an unknown one does not."""
     assert published([opening]) is None
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "ACME TO HOST CALL AUGUST 5, 2025",
+        "ACME TO HOST CALL ON TUESDAY, AUGUST 5, 2025",
+        "ACME HOSTS ITS CALL AUGUST 5",
+        "Acme Annual General Meeting 5 June 2025",
+        "Acme Announces Dividend Payable September 15, 2025",
+        "Acme Declares Dividend, Payable September 15, 2025 (Corrected)",
+        "ACME EXTENDS WARRANTS EXPIRING JUNE 30, 2026",
+    ],
+)
+def test_the_day_in_a_headline_is_an_events(headline: str) -> None:
+    """More words than a place has, or none that part it from the day: it stays the headline, and tells no date."""
+    blocks = [headline, "NEW YORK, July 20, 2025 (SAMPLE WIRE) -- Acme today"]
+    assert published(blocks) == date(2025, 7, 20)
+    assert published([headline, "Acme opens."], [date(2025, 8, 1)]) is None
+    assert headline_of(blocks) == headline
 
 
 def test_a_date_alone_counts_only_at_the_top() -> None:
