@@ -15,13 +15,13 @@ LOCALES = ("en", "fr", "de", "es", "it", "pt", "nl")  # languages whose month na
 OPENING_BLOCKS = 12  # a dateline stands in the first few blocks: subheads and bullet points may come before it
 TOP_BLOCKS = 2  # headline and subhead apart, a date that stands alone is the release's only at the very top
 
-_DAY_SUFFIX = r"(?:st|nd|rd|th|er|º|\.)?"
+_DAY_SUFFIX = r"(?i:st|nd|rd|th|er|º|\.)?"
 _DATE = re.compile(
     rf"""
     (?P<iso>(?P<y1>\d{{4}})-(?P<m1>\d\d)-(?P<d1>\d\d)(?!\d))
-    | (?P<m2>[^\W\d_]{{3,10}})\.?\s*(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\s*,?\s+(?P<y2>\d{{4}})(?!\d)
-    | (?<!\d)(?P<d3>\d{{1,2}}){_DAY_SUFFIX}\s*(?:of\s+|de\s+)?(?P<m3>[^\W\d_]{{3,10}})\.?,?
-        \s+(?:de\s+|del\s+)?(?P<y3>\d{{4}})(?!\d)
+    | (?P<m2>[^\W\d_]{{3,10}})\.?\s*(?P<d2>\d{{1,2}})(?i:st|nd|rd|th)?\s*(?:,\s*|\s)(?P<y2>\d{{4}})(?!\d)
+    | (?<!\d)(?P<d3>\d{{1,2}}){_DAY_SUFFIX}\s*(?i:of\s+|de\s+)?(?P<m3>[^\W\d_]{{3,10}})\.?,?
+        \s+(?i:de\s+|del\s+)?(?P<y3>\d{{4}})(?!\d)
     | (?<!\d)(?P<d4>\d{{1,2}})\.\s?(?P<m4>\d{{1,2}})\.\s?(?P<y4>\d{{4}})(?!\d)
     | (?<!\d)(?P<a5>\d{{1,2}})/(?P<b5>\d{{1,2}})/(?P<y5>\d{{4}})(?!\d)
     """,
@@ -29,11 +29,13 @@ _DATE = re.compile(
 )
 # What may stand before the date in a dateline: capitalised words (places, regions, wires, weekdays) and punctuation.
 _PLACE = re.compile(
-    r"(?:(?:[^\W\d_a-z]|[A-Z])[\w.'’&]*|\d{1,4}(?=[-/]7?[A-Z])|and|et|und|of|de|la|le|the|den|am|[-–—/,;.()\[\]*]|\s)*"
+    r"(?:(?:[^\W\d_a-z]|[A-Z])[\w.'’&]*|\d{1,4}(?=[-/]7?[A-Z])"
+    r"|(?:and|et|und|of|de|la|le|the|den|am)\b|[-–—/,;.()\[\]*]|\s)*"
 )
 _DATELINE_END = re.compile(
     r"\s*(?:$|\n|[-–—/(|@]|:\s|,?\s*(?:at\s+)?\d{1,2}[:.]\d\d|\.\s*[-–—]|\)?\s?(?:\.{2,}|…)|\)\s?[-–—:])"
 )
+_SENTENCE_AFTER = re.compile(r"\.\s+(?=[^\W\d_a-z])")  # "Madrid, 5 de mayo de 2025. Acme", after a place and a comma
 _LABEL = re.compile(
     r"(?:dated|published|publication date|released|release date|issued|posted|for immediate release)\b"
     r"(?:\s+on)?\s*:?\s*",
@@ -53,8 +55,6 @@ _WIRE = re.compile(r"\([^)]*\)?|/[^/]*/")
 _PLACES_PART = re.compile(r"[-–—,;/|*\[\]](?!\w)|\b(?:and|et|und)\b", re.IGNORECASE)
 _LITTLE_WORD = re.compile(r"\b(?:of|de|la|le|the|den|am)\b", re.IGNORECASE)
 _STATE = re.compile(r"[A-Z]\w")
-
-# Exchanges as releases abbreviate them, without blanks, dots and hyphens -> the form kept.
 
 
 @lru_cache(maxsize=1)
@@ -140,28 +140,33 @@ def dateline(block: str) -> tuple[date, int] | None:
             return None
         found = _date_of(match)
         if found:
-            if _DAY_OF_ELSE.search(block, start, match.start()) or not _is_place(block[start : match.start()]):
+            before = block[start : match.start()]
+            if _DAY_OF_ELSE.search(before) or (places := _places(before)) is None:
                 return None
-            return (found, match.end()) if _DATELINE_END.match(block, match.end()) else None
+            is_over = _DATELINE_END.match(block, match.end())
+            if places and before.rstrip().endswith(","):
+                is_over = is_over or _SENTENCE_AFTER.match(block, match.end())
+            return (found, match.end()) if is_over else None
     return None
 
 
-def _is_place(text: str) -> bool:
-    """Whether what stands before a date may be places and wires, parted from it, or nothing; not a headline's words.
+def _places(text: str) -> list[str] | None:
+    """The places and wires before a date; ``None`` for a headline's words: too many, or not parted from the date.
 
-    >>> _is_place("SALT LAKE CITY, Utah, "), _is_place("OSLO "), _is_place("SALEM, NY "), _is_place("Tuesday, ")
-    (True, True, True, True)
-    >>> _is_place("ACME TO HOST CALL ON TUESDAY, "), _is_place("Acme Announces Dividend Payable ")
-    (False, False)
+    >>> _places("SALT LAKE CITY, Utah, "), _places("SALEM, NY "), _places("OSLO "), _places("Tuesday, ")
+    (['SALT LAKE CITY', 'Utah'], ['SALEM', 'NY'], ['OSLO'], [])
+    >>> _places("ACME TO HOST CALL ON TUESDAY, "), _places("Acme Announces Dividend Payable ")
+    (None, None)
     """
     text = _WIRE.sub(",", text)
     text = re.sub(r"[^\W\d_]+", lambda word: "" if word[0].casefold() in _weekdays() else word[0], text)
     text = _LITTLE_WORD.sub("", text).strip()
-    places = [place.split() for place in _PLACES_PART.split(text) if place.strip(" .")]
-    if not places or any(len(place) > PLACE_WORDS for place in places):
-        return not places
-    is_parted = not text[-1].isalpha() or (len(places) > 1 and bool(_STATE.fullmatch(places[-1][-1])))
-    return is_parted or len(places) == len(places[-1]) == 1
+    places = [place.strip() for place in _PLACES_PART.split(text) if place.strip(" .")]
+    words = [place.split() for place in places]
+    if not words or max(map(len, words)) > PLACE_WORDS:
+        return None if words else []
+    is_parted = not text[-1].isalpha() or (len(words) > 1 and bool(_STATE.fullmatch(words[-1][-1])))
+    return places if is_parted or len(words) == len(words[-1]) == 1 else None
 
 
 def published(blocks: Iterable[str], near: Iterable[date] = ()) -> date | None:
@@ -203,7 +208,7 @@ def yearless(line: str) -> re.Match[str] | None:
     match = _DAY_ALONE.search(line, 0, place.end() + 12) if place else None
     if not match or not place or match["month"].casefold() not in _months() or match.start() > place.end():
         return None
-    return match if _DATELINE_END.match(line, match.end()) and _is_place(line[: match.start()]) else None
+    return match if _DATELINE_END.match(line, match.end()) and _places(line[: match.start()]) is not None else None
 
 
 def sent(text: str) -> list[date]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from index.dateline import published
 from index.headline import headline_of
@@ -27,7 +29,12 @@ JAN_31 = date(2017, 1, 31)
         "MÜNCHEN, 31 January 2017 – Acme SE",
         "BERLIN, 31. Januar 2017 – Die Acme AG",
         "Paris, le 31 janvier 2017 – Acme SA",
+        "Berlin, den 31. Januar 2017 – Die Acme AG",
         "MADRID, 31 de enero de 2017 – Acme",
+        "Madrid, 31 de enero de 2017. Acme abre",
+        "MADRID, 31 DE ENERO DE 2017 -- Acme",
+        "January 31,2017 – Acme",
+        "OSLO, JANUARY 31ST, 2017 – Acme",
         "Oslo (Sample.wire) Tuesday Jan 31, 2017 @ 1:30 PM Europe/Oslo",
         "2017-01-31 - Acme today",
         "Frankfurt, 31.01.2017 / 07:30 CET",
@@ -62,6 +69,9 @@ def test_datelines(opening: str) -> None:
         "OSLO, Smarch 13, 2025 -- Acme",
         "OSLO, February 30, 2025 -- Acme",
         "When: Saturday, June 22, 2024",
+        "Saturday, June 22, 2024. Join us",
+        "June 22, 2024. The mill opens",
+        "Effective June 22, 2024. The mill opens",
     ],
 )
 def test_what_is_not_stated_stays_unknown(opening: str) -> None:
@@ -87,6 +97,12 @@ def test_the_day_in_a_headline_is_an_events(headline: str) -> None:
     assert published(blocks) == date(2025, 7, 20)
     assert published([headline, "Acme opens."], [date(2025, 8, 1)]) is None
     assert headline_of(blocks) == headline
+
+
+@given(st.lists(st.sampled_from("and OSLO Acme , -- / ( ) . Tuesday den 5. May 5, 2025 Mai".split(" "))).map(" ".join))
+def test_whatever_stands_before_a_date_is_read(line: str) -> None:
+    """Every run of places, wires and marks ends in a date or none."""
+    assert published([line]) in (None, date(2025, 5, 5))
 
 
 def test_a_date_alone_counts_only_at_the_top() -> None:
