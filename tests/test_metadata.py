@@ -186,6 +186,59 @@ def test_headline_is_not_the_date_nor_the_notice() -> None:
 
 
 @pytest.mark.parametrize(
+    "headline",
+    [
+        "United States Steel Reports Results",
+        "Source Energy Services Reports Results",
+        "SOURCE ENERGY SERVICES REPORTS RESULTS",
+        "Contact Energy Posts Profit",
+        "Acme Expands Contact Center Business",
+        "Exhibit Group Wins Award",
+        "Securities and Exchange Commission Charges Acme",
+        "Exhibits Open in Oslo",
+        "Acme Acquires Bolt Inc.",
+        "Acme Buys Bolt Ltd",
+    ],
+)
+def test_headlines_that_begin_like_a_notice(headline: str) -> None:
+    """A label is told by what follows it, a company's name alone by what the text says of it."""
+    for body in ("OSLO, May 6, 2024 -- Acme today", "OSLO, May 6 /SampleWire/ -- Acme today"):
+        assert headline_of([headline, body]) == headline
+    assert headline_of([headline, "Growth ahead", "OSLO, May 6 -- Bolt Inc., or Bolt Ltd, is well"]) == headline
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Contact: Ann Berg",
+        "CONTACT",
+        "Media Contact Ann Berg",
+        "Investor Relations Contact - Ann Berg",
+        "Contact Information",
+        "SOURCE Acme Corp.",
+        "Source: Acme",
+        "EXHIBIT 99.1",
+        "Exhibit A",
+        "Exhibit (a)(5)",
+        "Exhibit No. 99",
+        "UNITED STATES SECURITIES AND EXCHANGE COMMISSION WASHINGTON, DC",
+        "United States",
+        "SECURITIES AND EXCHANGE COMMISSION",
+        "Acme Robotics Systems Inc.",
+        "Bank of Acme Corporation",
+        "acme.com, inc.",
+    ],
+)
+def test_notices_and_letterheads_are_no_headlines(line: str) -> None:
+    """The line after them is."""
+    assert (
+        headline_of([line, "Acme Opens Mill", "OSLO, May 6, 2024 -- Acme Robotics Systems, Inc. today"])
+        == "Acme Opens Mill"
+    )
+    assert headline_of([line, "May 6, 2024", "Acme Opens Mill", "Acme Robotics Systems Inc."]) == "Acme Opens Mill"
+
+
+@pytest.mark.parametrize(
     ("headline", "blocks", "issuer", "listings"),
     [
         ("Mill opens", ["iAnvil Inc. (NASDAQ: IANV) opens a mill"], "iAnvil Inc.", ("NASDAQ:IANV",)),
