@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from index.dateline import OPENING_BLOCKS, dateline, yearless
 from index.listing import Listed, is_exchange, listings_in
+from index.release import plain_name
 
 OPENING_CHARACTERS = 4_000
 BEFORE_LISTING = 400  # characters in which a company's name, with what stands in brackets after it, is looked for
@@ -116,6 +117,7 @@ _SUBJECT = re.compile(
     rf"\s*(?P<name>(?:{_NAME_WORD}\s+(?:(?:of|de|and|the|for)\s+)?){{0,6}}{_NAME_WORD}(?:,\s+(?:Inc|Corp|Ltd|LLC|LP|PLC|N\.V|S\.A|AG|SE)\b\.?)?)"
     r"(?=\s*(?:[,(“\"]|today|announce|is |has |will |reports|launche|unveil|a leading|the leading))"
 )
+_ARTICLES = frozenset(("the", "a"))
 _NOT_NAMES = frozenset(
     """
     the a an this that these our we it in on at for by with from as today new company companies shares stock symbol
@@ -124,14 +126,30 @@ _NOT_NAMES = frozenset(
 )
 
 
-def _key(name: str) -> str:
-    """What two forms of one company's name share: the first word that is not an article, case folded.
+def _words(name: str) -> list[str]:
+    """The words that tell a company, case folded: no articles, no legal form.
 
-    >>> _key("The Goodyear Tire"), _key("ABVC BioPharma, Inc.")
-    ('goodyear', 'abvc')
+    >>> _words("The Goodyear Tire & Rubber Company"), _words("ABVC BioPharma, Inc.")
+    (['goodyear', 'tire', 'rubber'], ['abvc', 'biopharma'])
     """
-    words = [word for word in re.findall(r"[\w&]+", name.casefold()) if word not in {"the", "a"}]
-    return words[0] if words else ""
+    return [word for word in re.findall(r"\w+", plain_name(name)) if word not in _ARTICLES]
+
+
+def _is_same(one: str, other: str) -> bool:
+    """Whether two names are forms of one company's: the longer goes on where the shorter ends.
+
+    Their first words alone do not tell.
+
+    >>> _is_same("GeoVax Labs, Inc.", "GeoVax"), _is_same("American Airlines", "American Express Company")
+    (True, False)
+    """
+    shorter, longer = sorted((_words(one), _words(other)), key=len)
+    return bool(shorter) and longer[: len(shorter)] == shorter
+
+
+def _is_name(name: str) -> bool:
+    words = _words(name)
+    return bool(words) and words[0] not in _NOT_NAMES
 
 
 def issuer_and_tickers(headline: str, blocks: Sequence[str]) -> tuple[str | None, tuple[str, ...]]:
@@ -148,7 +166,7 @@ def issuer_and_tickers(headline: str, blocks: Sequence[str]) -> tuple[str | None
         (company.name, company.listings)
         for text in (headline, *blocks)
         for company in listed_companies(text)
-        if company.name is None or _key(company.name) not in _NOT_NAMES
+        if company.name is None or _is_name(company.name)
     ]
     about = list(_described(blocks))
     told = " ".join(f"{headline} {opening}".split())
@@ -156,10 +174,20 @@ def issuer_and_tickers(headline: str, blocks: Sequence[str]) -> tuple[str | None
     issuer = named[0] if named else _about_whom(about, headline, opening) or _subject(blocks)
     if issuer is None:
         return None, groups[0][1] if groups else ()
-    key = _key(issuer)
-    full = next((name for name in about if _key(name) == key and len(name.split()) <= 8), issuer)
-    own = [listing for name, listings in groups if name and _key(name) == key for listing in listings]
-    return full, tuple(dict.fromkeys(own))
+    full = next((name for name in about if _is_same(name, issuer) and len(name.split()) <= 8), issuer)
+    return full, _own_listings(issuer, [(name, listings) for name, listings in groups if name])
+
+
+def _own_listings(issuer: str, groups: Sequence[tuple[str, tuple[str, ...]]]) -> tuple[str, ...]:
+    """The listings behind any form of the issuer's name, which a listing in common tells too.
+
+    >>> groups = [("Acme Labs", ("NYSE:ACM",)), ("ACME Bio", ("NYSE:ACM", "FSE:1AC")), ("Acme Mills", ("OTC:AMLL",))]
+    >>> _own_listings("Acme Labs, Inc.", groups)
+    ('NYSE:ACM', 'FSE:1AC')
+    """
+    own = {listing for name, listings in groups if _is_same(name, issuer) for listing in listings}
+    told = (listings for name, listings in groups if _is_same(name, issuer) or own & set(listings))
+    return tuple(dict.fromkeys(listing for listings in told for listing in listings))
 
 
 def _described(blocks: Sequence[str]) -> Iterator[str]:
@@ -181,14 +209,25 @@ def _described(blocks: Sequence[str]) -> Iterator[str]:
             yield _company_in(name)
 
 
-def _about_whom(names: Iterable[str], headline: str, opening: str) -> str | None:
-    """The first company with an "About" section that the headline names, else the first that the opening names."""
-    listed = list(names)
+def _about_whom(names: Sequence[str], headline: str, opening: str) -> str | None:
+    """The company with an "About" section that the headline names first, else the one that the opening does.
+
+    >>> _about_whom(["American Express", "American Airlines"], "American Airlines Takes American Express", "")
+    'American Airlines'
+    """
     for text in (headline, opening[:1_500]):
-        words = set(re.findall(r"[\w&]+", text.casefold()))
-        for name in listed:
-            if _key(name) in words:
-                return name
+        told = re.sub(r"\W+", " ", f" {text.casefold()} ")
+        found = [(place, name) for name in names if (place := _place(_words(name), told)) is not None]
+        if found:
+            return min(found, key=lambda each: each[0])[1]
+    return None
+
+
+def _place(words: Sequence[str], told: str) -> tuple[int, int] | None:
+    """Where a text first has as many of a name's first words as it has; more words come first in order."""
+    for count in range(len(words), 0, -1):
+        if (start := told.find(f" {' '.join(words[:count])} ")) >= 0:
+            return start, -count
     return None
 
 
@@ -201,6 +240,6 @@ def _subject(blocks: Sequence[str]) -> str | None:
         end = found[1] if found else bare.end() if bare else 0
         rest = re.sub(r"^[^A-Za-z0-9]*(?:\([^)]*\)|/[^/]*/)?[^A-Za-z0-9]*", "", " ".join(block[end:].split()))
         match = _SUBJECT.match(rest)
-        if match and _key(match["name"]) not in _NOT_NAMES:
+        if match and _is_name(match["name"]):
             return match["name"].rstrip(",")
     return None

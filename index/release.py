@@ -168,7 +168,7 @@ def same_issuer(one: Issued, other: Issued) -> bool:
     """Whether two releases are by one company: a listing in common, or the same name but for its legal form, tells."""
     if set(one.tickers) & set(other.tickers):
         return True
-    return one.issuer is not None and other.issuer is not None and _plain(one.issuer) == _plain(other.issuer)
+    return one.issuer is not None and other.issuer is not None and plain_name(one.issuer) == plain_name(other.issuer)
 
 
 _LEGAL_FORMS = frozenset(
@@ -180,10 +180,10 @@ _LEGAL_FORMS = frozenset(
 _QUOTES = str.maketrans("’‘ʼ", "'''")
 
 
-def _plain(issuer: str) -> str:
+def plain_name(issuer: str) -> str:
     """A company's name without its legal form, however it is typeset, case folded.
 
-    >>> _plain("Acme Holdings, Inc."), _plain("The ACME\u00a0Holdings Co., Ltd."), _plain("Eni S.p.A."), _plain("SE")
+    >>> plain_name("Acme Holdings, Inc."), plain_name("The ACME\u00a0Holdings Co., Ltd."), plain_name("Eni S.p.A."), plain_name("SE")
     ('acme holdings', 'acme holdings', 'eni', 'se')
     """
     plain = re.sub(r"\.(?!\d)|\(publ\)", "", issuer.translate(_QUOTES).casefold())

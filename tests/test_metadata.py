@@ -179,6 +179,31 @@ def test_the_tickers_of_others_are_left_out() -> None:
     assert issuer_and_tickers("Acme Buys", body)[1] == ("NYSE:ACM", "FSE:1AC")
 
 
+@pytest.mark.parametrize(
+    ("issuer", "other", "own"),
+    [
+        ("American Airlines (NASDAQ: AAL)", "American Express (NYSE: AXP)", ("NASDAQ:AAL",)),
+        ("United Airlines Holdings, Inc. (NASDAQ: UAL)", "United Rentals, Inc. (NYSE: URI)", ("NASDAQ:UAL",)),
+        ("First Solar, Inc. (NASDAQ: FSLR)", "First Horizon Corporation (NYSE: FHN)", ("NASDAQ:FSLR",)),
+        ("GeoVax Labs, Inc. (Nasdaq: GOVX)", "GeoVax (Nasdaq: GOVXW)", ("NASDAQ:GOVX", "NASDAQ:GOVXW")),
+        ("Goodyear (NASDAQ: GT)", "The Goodyear Tire & Rubber Company (FSE: GTR)", ("NASDAQ:GT", "FSE:GTR")),
+        ("Acme Co., Ltd. (NYSE: ACM)", "Acme Mills (FSE: 1AC)", ("NYSE:ACM", "FSE:1AC")),
+        # Names that differ, by way of the listing that both have.
+        ("Acme Labs (NYSE: ACM)", "ACME Bio (NYSE: ACM) (FSE: 1AC)", ("NYSE:ACM", "FSE:1AC")),
+    ],
+)
+def test_forms_of_a_name_and_other_names(issuer: str, other: str, own: tuple[str, ...]) -> None:
+    """One company is named in a longer and a shorter form; two may share their first word."""
+    assert issuer_and_tickers("Mill opens", [f"{issuer} opens a mill.", f"It buys from {other}."])[1] == own
+
+
+def test_of_two_that_share_a_word_the_one_named_first() -> None:
+    """By its "About" section, whichever comes first."""
+    about = ["About American Express", "It lends.", "About American Airlines", "It flies."]
+    assert issuer_and_tickers("American Airlines Meets American Express", about)[0] == "American Airlines"
+    assert issuer_and_tickers("American Express Meets American Airlines", about)[0] == "American Express"
+
+
 def test_headline_is_not_the_date_nor_the_notice() -> None:
     """The first block that is neither; hard-wrapped lines are joined."""
     blocks = ["FOR IMMEDIATE RELEASE", "May 6, 2024", "Acme Opens\nSecond Plant", "BOSTON, May 6, 2024 -- Acme"]
