@@ -19,6 +19,8 @@ _LEAD_INS = re.compile(
     r"^(?:(?:Why|How|What|When|Is|Are|Can|Could|As|At|In|On|For|By|With|From|And|But|The|Today|About|Inside|Meet"
     r"|Both the|Both|CORRECTING and REPLACING|Correction)\s+)+"
 )
+_KINDS = frozenset(("group", "holding", "holdings"))
+_MARKS = re.compile(r"[®™℠]|\((?:R|TM|SM)\)")
 _TITLES = re.compile(r"^.*?(?:[–—:|]|\s-|--)\s+(?=\S)")
 _GROUP_GAP = re.compile(r"[\s()\[\];,|/*“”\"‘’']*(?:and\s)?[\s()\[\];,|/*]*$")
 _ALIAS = re.compile(r"\s*\((?:the\s+)?[\"“”'‘’][^()]{1,80}\)\s*$|\s*\((?:the|together|collectively)\s[^()]{1,80}\)\s*$")
@@ -39,9 +41,20 @@ def _name_before(text: str) -> str | None:
         return None
     name = _TITLES.sub("", match.group())
     name = re.split(r"(?<=[a-z]{3}\.)\s", name)[-1] if not re.search(r"(?:Inc|Corp|Ltd|Co)\.$", name) else name
-    name = _LEAD_INS.sub("", name).strip(" ,")
-    name = _company_in(re.sub(r"['’]s?$", "", name))
+    name = _company_in(re.sub(r"['’]s?$", "", _without_lead_in(name).strip(" ,")))
     return name if len(name) > 1 and not re.fullmatch(r"[\d.,]+", name) and not is_exchange(name) else None
+
+
+def _without_lead_in(name: str) -> str:
+    """A name without the words that lead to it, which are part of one that would be no name without them.
+
+    >>> _without_lead_in("Why Acme Group, Inc."), _without_lead_in("On Holding AG"), _without_lead_in("Can B Corp.")
+    ('Acme Group, Inc.', 'On Holding AG', 'Can B Corp.')
+    """
+    rest = _LEAD_INS.sub("", name)
+    words = _words(rest)
+    is_letter = len(words) == 1 and len(words[0]) == 1 and len(rest.split()) > 1
+    return name if is_letter or set(words) <= _KINDS else rest
 
 
 _DAY_BEFORE = re.compile(rf"^(?:{'|'.join(calendar.month_name[1:])})(?:\s\d{{1,2}})?(?:,?\s\d{{4}})?,\s")
@@ -57,7 +70,7 @@ _OFFICE = re.compile(
 _OF = re.compile(r"^.*?\s(?:of|for)\s+(?:the\s+)?(?=[A-Z])|^,\s+(?=[A-Z])")
 _FOR = re.compile(r"^.*\s(?:for|[Ll]ike|[Aa]longside|Makes?)\s+(?=[A-Z])")
 _KIND = re.compile(r"\b(?:Inc|Corp|Ltd|Limited|Corporation|Holdings|PLC|plc|Company)\b\.?$")
-_TWICE = re.compile(r"^(\S+ .+?),?\s+(?=\1\b)")
+_TWICE = re.compile(r"^(\S+ .+?),?\s*(?=(?:The )?\1(?!\w))")
 _LISTED = re.compile(r"\s*\([A-Za-z.\- ]{2,12}:\s*[A-Z.]+\)$")
 
 
@@ -112,18 +125,23 @@ def listed_companies(text: str) -> list[ListedCompany]:
     return found
 
 
-_ABOUT = re.compile(r"^About\s+(?:the\s+)?(?P<name>[^\n]{2,80}?):?\s*$")
+_ABOUT = re.compile(r"^about\s+(?:(?-i:the|THE)\s+)?(?P<name>[^\n]{2,80}?):?\s*$", re.IGNORECASE)
+# "About Acme Corp.Acme makes", "About Acme: Acme makes": a heading that its text follows at once, with the name again.
+_ABOUT_WITH_TEXT = re.compile(
+    r"^about\s+(?:(?-i:the|THE)\s+)?(?P<name>(?P<core>[^\n:]{3,60}?)"
+    r"(?:,?\s(?:Inc|Corp|Corporation|Company|Co|Ltd|Limited|LLC|PLC|AG|SE)\.?)?)"
+    r"[:.]?\s*(?:the\s)?(?P=core)(?!\w)(?=[^\n]{20})",
+    re.IGNORECASE,
+)
 _SUBJECT = re.compile(
     rf"\s*(?P<name>(?:{_NAME_WORD}\s+(?:(?:of|de|and|the|for)\s+)?){{0,6}}{_NAME_WORD}(?:,\s+(?:Inc|Corp|Ltd|LLC|LP|PLC|N\.V|S\.A|AG|SE)\b\.?)?)"
     r"(?=\s*(?:[,(“\"]|today|announce|is |has |will |reports|launche|unveil|a leading|the leading))"
 )
 _ARTICLES = frozenset(("the", "a"))
-_NOT_NAMES = frozenset(
-    """
-    the a an this that these our we it in on at for by with from as today new company companies shares stock symbol
-    ticker listed what why how when who is are can
-    """.split()
+_NOT_NAMES = frozenset(  # nor what begins with one
+    "an this that these our we it who company companies shares stock symbol ticker listed".split()
 )
+_BEGINNINGS = frozenset("new in on at for by with from as today what why how when is are can".split())  # of sentences
 
 
 def _words(name: str) -> list[str]:
@@ -147,9 +165,9 @@ def _is_same(one: str, other: str) -> bool:
     return bool(shorter) and longer[: len(shorter)] == shorter
 
 
-def _is_name(name: str) -> bool:
-    words = _words(name)
-    return bool(words) and words[0] not in _NOT_NAMES
+def _is_name(words: Sequence[str]) -> bool:
+    """Whether words may be a company's: also "New Gold" and "On Holding", but not "New" or "Our Shares"."""
+    return bool(words) and words[0] not in _NOT_NAMES and not set(words) <= _BEGINNINGS
 
 
 def issuer_and_tickers(headline: str, blocks: Sequence[str]) -> tuple[str | None, tuple[str, ...]]:
@@ -166,16 +184,22 @@ def issuer_and_tickers(headline: str, blocks: Sequence[str]) -> tuple[str | None
         (company.name, company.listings)
         for text in (headline, *blocks)
         for company in listed_companies(text)
-        if company.name is None or _is_name(company.name)
+        if company.name is None or _is_name(_words(company.name))
     ]
-    about = list(_described(blocks))
+    about = list(_described(blocks, with_text=False))
     told = " ".join(f"{headline} {opening}".split())
-    named = [name for name, _ in groups if name and name in told]
-    issuer = named[0] if named else _about_whom(about, headline, opening) or _subject(blocks)
+    listed = [(name, listings) for name, listings in groups if name]
+    named = [name for name, _ in listed if name in told]
+    described = [*about, *_described(blocks, with_text=True)]
+    issuer = named[0] if named else _about_whom(described, headline, opening) or _subject(blocks)
     if issuer is None:
         return None, groups[0][1] if groups else ()
-    full = next((name for name in about if _is_same(name, issuer) and len(name.split()) <= 8), issuer)
-    return full, _own_listings(issuer, [(name, listings) for name, listings in groups if name])
+    fuller = (name for name in about if _is_same(_LEAD_INS.sub("", name), issuer) and len(name.split()) <= 8)
+    headed = next(fuller, None)
+    if headed is None:
+        issuer = _without_headline(issuer, listed)
+    full = _as_said(headed or issuer, told)
+    return issuer if full.isupper() and not issuer.isupper() else full, _own_listings(issuer, listed)
 
 
 def _own_listings(issuer: str, groups: Sequence[tuple[str, tuple[str, ...]]]) -> tuple[str, ...]:
@@ -190,21 +214,57 @@ def _own_listings(issuer: str, groups: Sequence[tuple[str, tuple[str, ...]]]) ->
     return tuple(dict.fromkeys(listing for listings in told for listing in listings))
 
 
-def _described(blocks: Sequence[str]) -> Iterator[str]:
-    """The companies with an "About" section, as its heading names them.
+def _without_headline(issuer: str, groups: Sequence[tuple[str, tuple[str, ...]]]) -> str:
+    """The issuer without the words of a headline before it: the rest is how it is written elsewhere.
 
-    >>> list(_described(["About Acme & Its Industry", "Acme makes anvils.", "About Bolt Corp.", "About the Mill."]))
-    ['Bolt Corp.', 'Mill']
+    >>> _without_headline("New Study Shows Acme", [("New Study Shows Acme", ("NYSE:ACM",)), ("Acme", ("NYSE:ACM",))])
+    'Acme'
+    >>> _without_headline("Acme AI", [("Acme AI", ("NYSE:ACM",)), ("AI Spotlight Acme", ("NYSE:ACM",))])
+    'Acme AI'
+    >>> _without_headline("First Acme", [("First Acme", ("NYSE:FAC",)), ("Acme", ("NYSE:ACM",))])
+    'First Acme'
+    """
+    words = _words(issuer)
+    tails = [" ".join(words[number:]) for number in range(1, len(words))]
+    own = {listing for name, listings in groups if name == issuer for listing in listings}
+    others = (name for name, listings in groups if own & set(listings) and words[0] not in _words(name)[1:])
+    return next((name for name in others if any(_is_same(tail, name) for tail in tails)), issuer)
+
+
+def _as_said(name: str, told: str) -> str:
+    """A name out of a heading in capitals in the form that the text has for it.
+
+    >>> _as_said("ACME MILLS", "Mill opens. Acme Mills said"), _as_said("ACME", "ACME said")
+    ('Acme Mills', 'ACME')
+    """
+    if not name.isupper():
+        return name
+    # Not in "www.acme.com".
+    said = re.findall(rf"(?<![\w.@/]){re.escape(name)}(?!\.?\w)", told, re.IGNORECASE)
+    return next((each for each in said if each[0].isupper() and not each.isupper()), name)
+
+
+def _described(blocks: Sequence[str], *, with_text: bool) -> Iterator[str]:
+    """The companies with an "About" section, as its heading names them: one that stands apart, or runs into its text.
+
+    >>> blocks = ["About Acme & Its Industry", "Acme makes anvils.", "ABOUT BOLT CORP.", "About the Mill."]
+    >>> list(_described(blocks, with_text=False))
+    ['BOLT CORP.', 'Mill']
+    >>> list(_described(["About Acme® Acme® makes all kinds of anvils.", "About the Mill."], with_text=True))
+    ['Acme']
     """
     for number, block in enumerate(blocks):
-        match = _ABOUT.match(block)
-        if not match:
+        running = _ABOUT_WITH_TEXT.match(block)
+        match = running or _ABOUT.match(block)
+        if not match or bool(running) != with_text:
             continue
-        name = match["name"].strip()
-        if not re.search(r"\b(?:Inc|Corp|Ltd|Co|[A-Z])\.$", name):
+        name = re.sub(r"\s*\([^)]*$", "", _MARKS.sub("", match["name"])).strip(" ,:")
+        if not re.search(r"\b(?:Inc|Corp|Ltd|Co|[A-Z])\.$", name, re.IGNORECASE):
             name = name.rstrip(".")
         # "About Acme & Its Industry", "About Acme (ACM)": a name only if it is said so elsewhere too.
         others = (*blocks[:number], *blocks[number + 1 :])
+        if plain_name(f"- {name}") == "-":  # "About Inc. Inc. is a magazine"
+            continue
         if not re.search(r"&|\band\b|[(:]", name) or any(name in other for other in others):
             yield _company_in(name)
 
@@ -240,6 +300,7 @@ def _subject(blocks: Sequence[str]) -> str | None:
         end = found[1] if found else bare.end() if bare else 0
         rest = re.sub(r"^[^A-Za-z0-9]*(?:\([^)]*\)|/[^/]*/)?[^A-Za-z0-9]*", "", " ".join(block[end:].split()))
         match = _SUBJECT.match(rest)
-        if match and _is_name(match["name"]):
+        words = _words(match["name"]) if match else []
+        if match and _is_name(words) and words[0] not in _BEGINNINGS:
             return match["name"].rstrip(",")
     return None

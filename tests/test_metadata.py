@@ -184,6 +184,7 @@ def test_the_tickers_of_others_are_left_out() -> None:
     [
         ("American Airlines (NASDAQ: AAL)", "American Express (NYSE: AXP)", ("NASDAQ:AAL",)),
         ("United Airlines Holdings, Inc. (NASDAQ: UAL)", "United Rentals, Inc. (NYSE: URI)", ("NASDAQ:UAL",)),
+        ("First Horizon (NYSE: FHN)", "Horizon Bancorp, Inc. (NASDAQ: HBNC)", ("NYSE:FHN",)),
         ("First Solar, Inc. (NASDAQ: FSLR)", "First Horizon Corporation (NYSE: FHN)", ("NASDAQ:FSLR",)),
         ("GeoVax Labs, Inc. (Nasdaq: GOVX)", "GeoVax (Nasdaq: GOVXW)", ("NASDAQ:GOVX", "NASDAQ:GOVXW")),
         ("Goodyear (NASDAQ: GT)", "The Goodyear Tire & Rubber Company (FSE: GTR)", ("NASDAQ:GT", "FSE:GTR")),
@@ -195,6 +196,62 @@ def test_the_tickers_of_others_are_left_out() -> None:
 def test_forms_of_a_name_and_other_names(issuer: str, other: str, own: tuple[str, ...]) -> None:
     """One company is named in a longer and a shorter form; two may share their first word."""
     assert issuer_and_tickers("Mill opens", [f"{issuer} opens a mill.", f"It buys from {other}."])[1] == own
+
+
+@pytest.mark.parametrize(
+    ("written", "issuer"),
+    [
+        ("The New York Times Company", "New York Times Company"),
+        ("New Gold Inc.", "New Gold Inc."),
+        ("On Holding AG", "On Holding AG"),
+        ("Meet Group, Inc.", "Meet Group, Inc."),
+        ("Can B Corp.", "Can B Corp."),
+        ("Why Acme Group, Inc.", "Acme Group, Inc."),
+        ("About Acme Corp. Acme Corp.", "Acme Corp."),
+        ("About Acme CorporationAcme Corporation", "Acme Corporation"),
+        ("The Company", None),
+        ("Our Shares", None),
+        ("New", None),
+    ],
+)
+def test_words_that_lead_to_a_name_or_are_part_of_one(written: str, issuer: str | None) -> None:
+    """They are part of what would be no name without them."""
+    expected = issuer, ("NYSE:ACM",) if issuer else ()
+    assert issuer_and_tickers("Mill opens", [f"{written} (NYSE: ACM) opens a mill."]) == expected
+
+
+@pytest.mark.parametrize(
+    ("headline", "about", "issuer"),
+    [
+        ("Hilton Capital Management Opens", ["ABOUT HILTON CAPITAL MANAGEMENT"], "Hilton Capital Management"),
+        ("ACME Opens", ["ABOUT ACME"], "ACME"),
+        ("Virdee Opens", ["About Virdee Virdee is a maker of anvils."], "Virdee"),
+        ("Virdee Opens", ["About Virdee, Inc.: Virdee is a maker of anvils."], "Virdee, Inc."),
+        ("MadSci Opens", ["ABOUT MADSCIMadSci is a maker of anvils."], "MadSci"),
+        ("Acme Opens", ["About SuperCom Ltd.,", "About Acme Ltd.,"], "Acme Ltd."),
+        ("Kwikset® Opens", ["About Kwikset®"], "Kwikset"),
+        ("SOBRsafe Opens", ["About SOBRsafe(TM)"], "SOBRsafe"),
+        ("Acme Group Opens", ["About Acme Group (NASDAQ: ACM"], "Acme Group"),
+        ("Mill Is Among Inc. 5000", ["About Inc. Inc. is a magazine about companies of all kinds."], None),
+        ("The Works Opens", ["About The Works"], "The Works"),
+        ("Numa Numa Opens", ["About Numa Numa Resources Inc."], "Numa Numa Resources Inc."),
+    ],
+)
+def test_about_sections_tell_the_issuer(headline: str, about: list[str], issuer: str | None) -> None:
+    """In capitals, run into their text, with marks and trailing commas; shown as the text writes the name."""
+    assert issuer_and_tickers(headline, ["It opens a mill.", *about])[0] == issuer
+
+
+def test_an_about_section_tells_what_is_part_of_a_name() -> None:
+    """ "At" may lead to a name; "About At Home Group Inc." says that it does not."""
+    blocks = ["At Home Group Inc. (NYSE: HOME) opens.", "About At Home Group Inc.", "At Home sells chairs."]
+    assert issuer_and_tickers("Shop opens", blocks) == ("At Home Group Inc.", ("NYSE:HOME",))
+
+
+def test_a_headlines_words_are_no_part_of_a_name() -> None:
+    """Where the company is written without them elsewhere."""
+    headline = "New Study Shows Acme Mills (NYSE: ACM) Ahead"
+    assert issuer_and_tickers(headline, ["Acme Mills, Inc. (NYSE: ACM) said"]) == ("Acme Mills, Inc.", ("NYSE:ACM",))
 
 
 def test_of_two_that_share_a_word_the_one_named_first() -> None:
