@@ -25,7 +25,7 @@ _KINDS: dict[Kind, re.Pattern[str]] = {
 }
 _TOP_LEVEL = r"(?:com|net|org|io|ai|co|us|eu|de|uk|ca|au|biz|info|gov|edu|xyz|fund|health|tech|energy|bio|finance)"
 FORMS: dict[Kind, re.Pattern[str]] = {
-    "e-mail": re.compile(r"(?<![\w.+-])[\w.+-]+@[A-Za-z\d-]+(?:\.[A-Za-z\d-]+)*?\.[a-z]{2,10}(?![a-z])"),
+    "e-mail": re.compile(r"(?<![\w.+-])[\w.+-]+@[A-Za-z\d-]+(?:\.[a-z\d-]*[a-z])+(?![a-z])"),
     "telephone": re.compile(
         r"(?<![\d.$€£])(?:\+\d{1,3}[-.\s]?)?(?:\(\d{1,4}\)[-.\s]?)?\d{2,4}(?:[-.\s]\d{2,5}){1,4}(?!\d)"
     ),

@@ -61,8 +61,8 @@ def test_exchanges_that_share_a_symbol_are_told_together() -> None:
         ("What is Acme's ticker on the NYSE?", "ACR"),
         ("Where is Acme listed?", "NYSE and TSX"),
     ):
-        asked = wanted(question)
-        span = asked and listing(question, asked, made, Span(made.id, 0, len(made.text)))
+        asked = Listing.of(question)
+        span = asked and asked.stated(made, Span(made.id, 0, len(made.text)))
         assert span is not None
         assert made.quote(span) == expected
 
