@@ -22,6 +22,7 @@ from qa.contact import Contact
 from qa.define import definition
 from qa.listed import Listing
 from qa.office import is_mentioned, is_of, organisation
+from qa.person import Person
 from qa.whole import whole
 
 if TYPE_CHECKING:
@@ -394,8 +395,8 @@ def _defining(question: str, candidate: ScoredSpan) -> ScoredSpan:
 
 
 def _told_by_form(question: str, passages: Sequence[Passage], spans: Sequence[ScoredSpan]) -> list[ScoredSpan]:
-    """The candidates; where a question asks for a listing or an address, those that are it, and the others doubted."""
-    asked = Listing.of(question) or Contact.of(question)
+    """The candidates; where a question asks for what form tells, those that are it, and the others doubted."""
+    asked = Listing.of(question) or Contact.of(question) or Person.of(question)
     if asked is None:
         return list(spans)
     found = []

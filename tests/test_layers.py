@@ -54,6 +54,7 @@ ORDER = {
             "office",
             "listed",
             "contact",
+            "person",
             "whole",
             "read",
             "answer",
