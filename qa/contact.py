@@ -6,7 +6,7 @@ Releases end in "Contact DetailsAnn Berg+1 212-555-0100ir@acme.com", run togethe
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from index.release import Release, Span
@@ -81,8 +81,8 @@ class Contact(NamedTuple):
     def stated(self, release: Release, within: Span) -> Span | None:
         """Where a passage has the address or number asked for, of whom it is asked for.
 
-        An address is known by the name in it. An e-mail address or a number may also stand behind the whole name, with
-        none of its kind between; a website may not: wires and lawyers put theirs behind everybody's name.
+        An address is known by the name in it. An e-mail address or a number may also stand behind a name of two words
+        or more, with none of its kind between; a website may not: wires and lawyers put theirs behind everybody's.
 
         >>> release = Release.of("Ann Berg, CEO, CEOann@acme.com, Bo Dahl +1 212-555-0100", headline="", source="")
         >>> text = Span(release.id, 0, len(release.text))
@@ -100,7 +100,8 @@ class Contact(NamedTuple):
             span = Span(release.id, within.start + start, within.start + end)
             if self.kind != "telephone" and _is_known_by(text[start:end], self.whose):
                 return span
-            if nearby is None and self.kind != "website" and called.search(text, max(last, start - BEFORE), start):
+            may_be_behind = self.kind != "website" and len(self.whose) > 1
+            if nearby is None and may_be_behind and called.search(text, max(last, start - BEFORE), start):
                 nearby = span
             last = end
         return nearby
@@ -124,6 +125,10 @@ class Contact(NamedTuple):
                 is_alike = self.kind == "telephone" or name[:LIKE_NAME] in text[start:end].casefold()
                 return span if is_alike or name in release.quote(sentence).casefold() else None
         return None
+
+    def is_open(self, _: Collection[str]) -> bool:
+        """Whether only one of these can be right: one may well be reached in several ways."""
+        return False
 
 
 def _is_known_by(address: str, name: Sequence[str]) -> bool:

@@ -11,14 +11,18 @@ import re
 # "What is Acme's X", "what exactly are X from Acme": what comes after the name tells which one, or asks more.
 _QUESTION = re.compile(
     r"^\W*(?:(?:and|so)\s+)?what(?:\s+exactly)?(?:['’]?s|\s+is|\s+are)(?:\s+exactly)?\s+"
-    r"(?:[\w.’'& -]{1,40}?['’]s\s+)?(?P<name>[^,?]+?)(?:\s+(?:from|by|of|at)\s+[A-Z][^?]*)?(?:,[^?]*)?\W*$",
+    r"(?:[\w.’'& -]{1,40}?['’]s\s+)?(?P<name>[^,?]+?)(?:,[^?]*)?\W*$",
     re.IGNORECASE,
 )
+_WHOSE = re.compile(r"\s+(?:from|by|of|at)\s+[A-Z].*$")  # "X by Acme", but "Bank of Norway" is one name
 _MARKS = r"(?:\s?(?:®|™|℠|\((?:R|TM|SM)\)))*[”\"]?(?:\s*\([^()]*\))?"
 _NOUN = r"(?P<clause>(?:an?|the|its|our|one of|[\w.’']+['’]s)\s)"
 _APPOSED = re.compile(rf"{_MARKS}(?:\s*,\s*|\s+[-–—]\s+|—){_NOUN}", re.IGNORECASE)  # "X, the company's lead drug, "
 _STATED = re.compile(rf"{_MARKS}\s+(?:is|are)\s+{_NOUN}", re.IGNORECASE)  # "X is a drug that "
-_END = r"\s*(?:[;:]|[.!?]+(?=\s|$)|\s[-–—]\s|$"
+_STOP = (
+    r"(?<!\b[A-Z])(?<!\b(?:No|Dr|Mr|Ms|St|Co))(?<!\b(?:Mrs|Inc|Ltd|e\.g|i\.e))[.!?]+(?=\s|$)"  # not of "U.S.", "No. 1"
+)
+_END = rf"\s*(?:[;:]|{_STOP}|\s[-–—]\s|$"
 _END_OF_APPOSED = re.compile(
     _END + r"|,|\s(?=(?:is|are|was|were|has|have|had|will|can|may|uses?|said|says|announced|today)\b))"
 )
@@ -38,11 +42,11 @@ def definition(question: str, sentence: str) -> tuple[int, int] | None:
     asked = _QUESTION.match(question)
     if asked is None:
         return None
-    name = rf"(?<![\w-]){re.escape(asked['name'])}(?![\w-])"
-    for named in re.finditer(name, sentence, re.IGNORECASE):
-        if not re.search(r"[A-Z\d]", named[0].removeprefix("The ")):
-            continue  # no name
-        for opening, end in ((_APPOSED, _END_OF_APPOSED), (_STATED, _END_OF_STATED)):
-            if (found := opening.match(sentence, named.end())) and (last := end.search(sentence, found.end())):
-                return found.start("clause"), last.start()
+    for name in dict.fromkeys((asked["name"], _WHOSE.sub("", asked["name"]))):
+        for named in re.finditer(rf"(?<![\w-]){re.escape(name)}(?![\w-])", sentence, re.IGNORECASE):
+            if not re.search(r"[A-Z\d]", named[0].removeprefix("The ")):
+                continue  # no name
+            for opening, end in ((_APPOSED, _END_OF_APPOSED), (_STATED, _END_OF_STATED)):
+                if (found := opening.match(sentence, named.end())) and (last := end.search(sentence, found.end())):
+                    return found.start("clause"), last.start()
     return None

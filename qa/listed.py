@@ -6,6 +6,7 @@ A reader of sentences finds no answer in "Acme Robotics, Inc. (NASDAQ: ACR) open
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import NamedTuple
 
 from index.issuer import ListedCompany, listed_companies
@@ -42,7 +43,13 @@ _NO_NAMES = frozenset(
     listing trade trades traded trading current currently now please what's
     """.split()
 )
-_LISTED = re.compile(r"exchange|market|nasdaq|nyse|otc|tsx|bourse|listed|trad", re.IGNORECASE)
+_EXCHANGES = re.compile(
+    r"exchange|(?:stock|capital|global|select|growth|venture|otc)\smarkets?|\b(?:nasdaq|nyse|otc\w*|tsx\w*|cboe)\b|bourse",
+    re.IGNORECASE,
+)
+_OF_LISTINGS = re.compile(
+    rf"ticker|symbol|listed|\btrad(?:e|es|ed|ing)\b|\$[A-Z]{{2}}|{_EXCHANGES.pattern}", re.IGNORECASE
+)
 _LIKE_SYMBOL = re.compile(r"\b(?=\d*[A-Z])[A-Z\d]{2,6}\b|^(?:[A-Z]|\d{2,6})$")
 
 
@@ -92,8 +99,10 @@ class Listing(NamedTuple):
                 return Span(release.id, within.start + start, within.start + end)
         return None
 
-    def meant(self, release: Release, within: Span, quote: Span, _: Span) -> Span | None:
+    def meant(self, release: Release, within: Span, quote: Span, sentence: Span) -> Span | None:
         """These words of a passage, if they have the form of what is asked for, and are not another company's.
+
+        A symbol stands in a sentence that speaks of listings: products and coins are written like one.
 
         >>> release = Release.of("Acme has a mill in Oslo. Bolt (NYSE: BLT) has none.", headline="", source="")
         >>> asked, text = Listing.of("Where are Acme's shares listed?"), Span(release.id, 0, len(release.text))
@@ -104,8 +113,19 @@ class Listing(NamedTuple):
             start, end = within.start + company.stated[0].start, within.start + company.stated[-1].end
             if start < quote.end and quote.start < end and not self._is_of(company, release):
                 return None
-        has_form = (_LIKE_SYMBOL if self.is_symbol else _LISTED).search(release.quote(quote))
+        is_told = self.is_symbol and _OF_LISTINGS.search(release.quote(sentence))
+        has_form = (_LIKE_SYMBOL if is_told else _EXCHANGES).search(release.quote(quote))
         return quote if has_form else None
+
+    def is_open(self, quotes: Collection[str]) -> bool:
+        """Whether one symbol is asked for and several are told: it has changed.
+
+        >>> listing = Listing.of("What is Acme's ticker?")
+        >>> listing.is_open(["ACM", "ACME"]), listing.is_open(["ACM", "acm"]), listing.is_open(["ACM", "(A: B) (C: D)"])
+        (True, False, False)
+        """
+        single = {quote.upper() for quote in quotes if re.fullmatch(r"[\w.]+", quote)}
+        return self.is_symbol and len(single) > 1
 
     def _is_of(self, company: ListedCompany, release: Release) -> bool:
         """Whether the question is about a listed company of a release: it has all words of the name before its listing.

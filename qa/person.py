@@ -6,6 +6,7 @@ Asked "Who is Ann Berg?" of "President Jo Dahl and CFO Ann Berg spoke", a reader
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import NamedTuple
 
 from index.chunk import statements
@@ -96,6 +97,10 @@ class Person(NamedTuple):
         """The words of the name, between which initials and names in quotes may stand: "William “Bill” Rowland"."""
         between = r"\s+(?:(?:[A-Z]\.|[“\"(]\w+[”\")])\s+)*"
         return between.join(map(re.escape, self.name))
+
+    def is_open(self, _: Collection[str]) -> bool:
+        """Whether only one of these can be right: one may well have several offices."""
+        return False
 
     def meant(self, release: Release, _: Span, quote: Span, __: Span) -> Span | None:
         """These words, unless they are but a name: that of the one asked about, or another's.

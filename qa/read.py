@@ -404,6 +404,9 @@ def _told_by_form(question: str, passages: Sequence[Passage], spans: Sequence[Sc
         if span := asked.stated(passage.chunk.release, passage.chunk.span):
             found.append(ScoredSpan(span, _sentence(passage, span), TOLD, passage))
     by_form = {candidate.passage.chunk.span for candidate in found}
+    quotes = [candidate.passage.chunk.release.quote(candidate.span) for candidate in found]
+    if asked.is_open(quotes) and not all(candidate.passage.chunk.release.published for candidate in found):
+        found = [_doubted(candidate, ANOTHERS) for candidate in found]  # which is the newest is not known
     for other in spans:
         chunk = other.passage.chunk
         if chunk.span not in by_form:

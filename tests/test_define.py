@@ -27,6 +27,13 @@ USES = "CLR 131, the company's lead PDC, uses iodine-131, a radioisotope."
             "a drug that kills pests",
         ),
         ("What are Zaps, the things Bolt makes?", "Zaps are the company’s pills.", "the company’s pills"),
+        (
+            "What is Bank of Oslo?",
+            "Acme Bank, a lender, said that Bank of Oslo, the last bank, agreed.",
+            "the last bank",
+        ),
+        ("What is Zap by Acme?", "Zap is the U.S. leader in pills, which sell.", "the U.S. leader in pills"),
+        ("What is Zap?", "Zap is the No. 1 pill of Dr. Bell. It sells.", "the No. 1 pill of Dr. Bell"),
         ("What's ZP-1", "It is no Zap. ZP-1, one of three, has sold well.", "one of three"),
     ],
 )

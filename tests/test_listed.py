@@ -120,6 +120,20 @@ def test_a_stated_listing_goes_before_what_a_reader_of_sentences_finds() -> None
     assert _told_by_form("Who runs Acme Robotics?", passages, found) == found
 
 
+def test_of_several_symbols_none_is_sure_unless_the_newest_is_known() -> None:
+    """A company that changed its symbol: releases without a day do not tell which came last."""
+    made = [
+        release(
+            ("paragraph", f"Acme (NYSE: {symbol}) rose."), issuer="Acme", tickers=(f"NYSE:{symbol}",), published=None
+        )
+        for symbol in ("OLD", "NEW")
+    ]
+    passages = [Passage(Chunk(each, Span(each.id, 0, len(each.text)), ""), 0.5) for each in made]
+    assert all(found.score < 0.8 for found in _told_by_form("What is Acme's ticker?", passages, []))
+    assert [found.score for found in _told_by_form("What is Acme's ticker?", passages[:1], [])] == [TOLD]
+    assert all(found.score == TOLD for found in _told_by_form("Where is Acme listed?", passages, []))
+
+
 def test_a_release_without_listings_tells_none() -> None:
     bare = Release.of("Acme opened a mill.", headline="", source="", issuer="Acme")
     asked = Listing.of("What is Acme's ticker?")
