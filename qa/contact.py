@@ -140,7 +140,9 @@ def _is_known_by(address: str, name: Sequence[str]) -> bool:
     (True, False)
     """
     before, _, domain = re.sub(r"^https?://", "", address.casefold()).rpartition("@")
-    own = re.sub(r"[^a-z\d]", "", domain.split(".")[-3 if domain.count(".") > 2 else -2])
+    labels = domain.split(".")
+    is_british = len(labels) > 2 and labels[-2] in ("com", "co", "net", "org")  # "acme.co.uk"
+    own = re.sub(r"[^a-z\d]", "", labels[-3 if is_british else -2])
     plain = [re.sub(r"[\W_]", "", word) for word in name]
     if len(name) > 1 and len(plain[-1]) >= LEAST_NAME and plain[-1] in before:
         return True

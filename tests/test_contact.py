@@ -21,7 +21,7 @@ MADE = release(
     ),
     (
         "paragraph",
-        "Bolt Media\n\nJo Dahl\n\n(484) 555-0199\n\ndesk@boltnews.net\n\nEd Foss, PRCEOir@acmerobotics.comPhone",
+        "Bolt Works\n\nJo Dahl\n\n(484) 555-0199\n\ndesk@boltnews.net\n\nEd Foss, PRCEOir@acmerobotics.comPhone",
     ),
 )
 WHOLE = Span(MADE.id, 0, len(MADE.text))
@@ -39,7 +39,7 @@ WHOLE = Span(MADE.id, 0, len(MADE.text))
         ("What is Jo Dahl's email?", "desk@boltnews.net"),
         ("What is Ed Foss's email?", "ir@acmerobotics.com"),
         ("What is Ed Foss's phone number?", None),
-        ("What is Bolt Media's website?", None),
+        ("What is Bolt Works's website?", None),
         ("What is Coyote's e-mail address?", None),
     ],
 )
@@ -74,7 +74,7 @@ def test_a_span_within_an_address_is_widened_to_it_and_other_words_are_doubted()
     def read(words: str) -> ScoredSpan:
         start = MADE.text.index(words)
         found = [ScoredSpan(Span(MADE.id, start, start + len(words)), block, 0.6, passage)]
-        return _told_by_form("What is Bolt Media's e-mail address?", [passage], found)[0]
+        return _told_by_form("What is Bolt Works's e-mail address?", [passage], found)[0]
 
     assert (MADE.quote(read("desk").span), read("desk").score) == ("desk@boltnews.net", TOLD)
     assert read("Jo Dahl").score == TOLD  # the passage states it: one span a passage
