@@ -21,7 +21,7 @@ _NO_NAME = re.compile(
 _OFFICES = (
     "president director founder manager head partner counsel secretary treasurer analyst professor scientist editor"
     " investigator advisor adviser owner principal engineer geologist attorney author executive minister governor mayor"
-    " senator coach spokesman spokeswoman spokesperson chair chairman chairwoman chairperson co-founder cofounder"
+    " senator coach leader spokesman spokeswoman spokesperson chair chairman chairwoman chairperson co-founder"
 ).split()
 _ROLE = (
     r"(?:(?:Co-|Vice[- ]|Executive |Senior |Managing |Interim |Acting |Global |General |Lead |Chief )*(?:C[EFOTMISR]O"

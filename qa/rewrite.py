@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol
 from qa.anaphora import Anaphor, Form, Role, form
 from qa.company import short_name
 from qa.fragment import Fragment, exchanged
-from qa.mentions import mentions
+from qa.mentions import mentions, words
 from qa.said import Said
 
 _BEHIND = " – and "  # a part, behind the question that it goes on with
@@ -68,6 +68,8 @@ def understand(question: str, history: Sequence[Turn]) -> Understood:
     whole = _standing_alone(question, turns)
     if not whole.leans_on:
         return Understood(question, question)
+    if whole.is_of_company:
+        return Understood(whole.question, whole.question, whole.instead)
     said = [line for turn in turns[-min(whole.leans_on, MOST_LINES) :] for line in turn[:2] if line]
     if whole.goes_on_from:
         said = [line for line in (whole.goes_on_from, turns[-1].answer) if line]
@@ -97,6 +99,7 @@ class _Whole(NamedTuple):
     leans_on: int = 0  # how many of the turns before it
     instead: tuple[str, ...] = ()
     meant: Mapping[Role, str] = MappingProxyType({})  # what pronouns of its kind stand for, here and before
+    is_of_company: bool = False  # it asks something of the company, whatever else was spoken of
     goes_on_from: str = ""  # the question before, made whole, of which this one exchanges a part
 
 
@@ -112,7 +115,9 @@ def _standing_alone(question: str, turns: Sequence[Turn]) -> _Whole:
     first, *others = parts or _readings(question, put, said, meant)
     stand_for = {anaphor.role: texts[0] for anaphor, texts in meant.items()}
     goes_on_from = before.question if len(parts) > 1 else ""
-    return _Whole(first, before.leans_on + 1, tuple(others), {**before.meant, **stand_for}, goes_on_from)
+    names_company = bool(company) and first.endswith(f" of {company}?")
+    is_of_company = {anaphor.role for anaphor in meant} == {"company"} or (not put.anaphors and names_company)
+    return _Whole(first, before.leans_on + 1, tuple(others), {**before.meant, **stand_for}, is_of_company, goes_on_from)
 
 
 def _meant(put: Form, said: Said) -> dict[Anaphor, list[str]]:
@@ -156,13 +161,22 @@ def _are_rivals(first: str, other: str = "") -> bool:
     return are_names and other.casefold() not in first.casefold() and first.casefold() not in other.casefold()
 
 
+_SINGULAR = {"do": "does", "are": "is", "have": "has", "were": "was"}
+
+
 def _put(question: str, meant: Mapping[Anaphor, str]) -> str:
     """The question with what its pronouns stand for in their place."""
     parts, at = [], 0
     for anaphor, text in sorted(meant.items()):
         if anaphor.is_possessive:
             text += "’" if text.endswith("s") else "’s"
-        parts += [question[at : anaphor.start], text]
+        before = question[at : anaphor.start]
+        is_name = [mention.kind for mention in mentions(f"of {text}")] == ["name"] and words(f"of {text}")[-1].named
+        if anaphor.role == "several" and is_name and not anaphor.is_possessive:  # "do they", of a company
+            before = re.sub(
+                r"\b(?:do|are|have|were)(?=\s$)", lambda verb: _SINGULAR[verb[0].casefold()], before, flags=re.I
+            )
+        parts += [before, text]
         at = anaphor.end
     return "".join((*parts, question[at:]))
 

@@ -96,13 +96,14 @@ class Said:
         yield from several
 
     def _companies(self) -> Iterator[str]:
-        """A company by its name, if it is part of the question, else whose releases were cited."""
+        """A company by its name, if the question has it, else one that owns something, else whose release was cited."""
         people = {self.person, self.meant.get("person", "")}
-        names = [mention.text for mention in self.names if mention.text not in people]
+        names = [mention for mention in self.names if mention.text not in people]
         said = self.company.casefold().split()[:1]
-        yield from (name for name in names if name.casefold().split()[:1] == said)
+        yield from (name.text for name in names if name.text.casefold().split()[:1] == said)
+        yield from (name.text for name in names if re.match(r"['’]", self.question[name.end :]))
         yield self.company
-        yield from names
+        yield from (name.text for name in names)
 
     # -- the question --------------------------------------------------------------------------------------------------
 
