@@ -18,10 +18,12 @@ BEFORE = 100  # characters before an address among which the name of who is reac
 LEAST_NAME = 4  # letters of a name that an address may be known by
 LIKE_NAME = 3  # first letters of a name that an address has which may be its own
 
+# The word is what is asked for: it ends the question, or whose it is comes next. "Acme's email platform" is no address.
+_ASKED_FOR = r"(?:\s(?:address(?:es)?|numbers?))?(?=\W*$|,|\s(?:of|for|at|to|can|do|does|should|is|in)\b)"
 _KINDS: dict[Kind, re.Pattern[str]] = {
-    "e-mail": re.compile(r"\be-?mails?(?: address(?:es)?)?\b", re.IGNORECASE),
-    "telephone": re.compile(r"\b(?:tele)?phone(?: numbers?)?\b", re.IGNORECASE),
-    "website": re.compile(r"\b(?:web ?sites?|web ?pages?|home ?pages?|urls?|web address(?:es)?)\b", re.IGNORECASE),
+    "e-mail": re.compile(rf"\be-?mails?{_ASKED_FOR}", re.IGNORECASE),
+    "telephone": re.compile(rf"\b(?:tele)?phone(?:\snumbers?\b|{_ASKED_FOR})", re.IGNORECASE),
+    "website": re.compile(rf"\b(?:web ?site|web ?page|home ?page|url|web address){_ASKED_FOR}", re.IGNORECASE),
 }
 _TOP_LEVEL = r"(?:com|net|org|io|ai|co|us|eu|de|uk|ca|au|biz|info|gov|edu|xyz|fund|health|tech|energy|bio|finance)"
 FORMS: dict[Kind, re.Pattern[str]] = {
@@ -45,7 +47,7 @@ _DIGITS = range(9, 16)  # of a telephone number with its area's
 # What else there is to ask about a website, an e-mail or a telephone.
 _ASKS_ELSE = re.compile(
     r"\b(?:when|why|who(?:m|se)?|how (?:many|much|long|often|well|does|did)|did|will|was|were|launch\w*|visit\w*|new"
-    r"|traffic|offers?|shows?|says?|said|features?|services?|software|system|translat\w*|secure|encrypted|app)\b"
+    r"|traffic|offers?|shows?|says?|said|features?|services?|software|system|translat\w*|secure|encrypted|app|makes?|sells?|run)\b"
     r"|^\W*(?:is|are|does|do|has|have|can)\b",
     re.IGNORECASE,
 )

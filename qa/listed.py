@@ -15,8 +15,9 @@ from qa.rank import content_words, names_used
 
 _SYMBOL = re.compile(r"\b(?:tickers?|symbols?)\b", re.IGNORECASE)
 _EXCHANGE = re.compile(
-    r"\b(?:which|what)\s+(?:stock\s+)?(?:exchanges?|markets?|bourses?)\b.*\b(?:list(?:ed|s)?|trade[ds]?|on)\b"
-    r"|\bwhere\b.*\b(?:listed|traded?s?)\b",
+    r"\b(?:which|what)\s+(?:stock\s+)?(?:exchanges?|bourses?)\b.*\b(?:list(?:ed|s)?|trade[ds]?|on)\b"
+    r"|\b(?:which|what)\s+(?:stock\s+)?markets?\b.*\b(?:listed|shares?|stocks?|traded? on)\b"
+    r"|\bwhere\b.*\b(?:listed|(?:shares?|stocks?)\b.*\btraded?)\b|\bwhere\b.*\btraded?\W*$",
     re.IGNORECASE,
 )
 # A listing says what is, not what was or will be, nor what else there is to ask about a symbol.

@@ -56,6 +56,9 @@ def test_the_address_is_that_of_whom_is_asked_about(question: str, expected: str
         "When did Acme open its new website?",
         "How many visits did Acme's website get?",
         "Does Acme sell phones?",
+        "What phone does Acme make?",
+        "What is Acme's email marketing platform?",
+        "Which website builder does Acme sell?",
         "Who is Acme's media contact?",
         "Which phone software does Acme's app run on?",
         "What is the phone number?",  # of nobody

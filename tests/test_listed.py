@@ -79,6 +79,8 @@ def test_exchanges_that_share_a_symbol_are_told_together() -> None:
         "Where are Acme's tokens traded?",
         "What was Acme's old ticker?",
         "Which market does Acme serve?",
+        "Which markets is Acme focused on?",
+        "Where does Acme trade furs in winter?",
         "Who runs Acme?",
         "",
     ],
