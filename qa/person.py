@@ -110,4 +110,5 @@ class Person(NamedTuple):
         [False, True]
         """
         words = re.sub(rf"^.*\b{_ROLE}\s", "", release.quote(quote))
+        words = re.sub(r"(?:,?\s[A-Z][\w.-]*[A-Z][\w.-]*)+$", "", words)  # "Jo Dahl PA-C, MBA"
         return None if is_person(words) or re.fullmatch(self._pattern, words, re.IGNORECASE) else quote
