@@ -200,7 +200,6 @@ class Talk:
 
     def _ask(self, question: str, again: bool = False) -> None:
         """Answer and keep a question; one that is asked again stands alone, and in place of the last one."""
-        from qa import Turn
         from qa.conversation_file import ConversationError
         from qa.rewrite import is_rewritten
 
@@ -217,7 +216,7 @@ class Talk:
         if again and self.history:
             self.history.pop()
             self.suggested = [question for question in self.suggested if question not in offered]
-        self.history.append(Turn(answer.question, answer.text, answer.issuer))
+        self.history.append(answer.turn)
         if self.kept:
             try:
                 self._keep(answer, misunderstood)

@@ -64,8 +64,7 @@ def own_histories(assistant: Assistant, examples: Iterable[Example]) -> dict[str
     for example in examples:
         turns: list[Turn] = []
         for turn in example.history:
-            answer = assistant.ask(turn.question, turns)
-            turns.append(Turn(turn.question, answer.text, answer.issuer))
+            turns.append(assistant.ask(turn.question, turns).turn)
         histories[example.id] = turns
     return histories
 

@@ -72,7 +72,7 @@ class Offered(NamedTuple):
 
     def with_more(self, latest: Latest, questions: Sequence[str]) -> Offered:
         """These and the ones offered after an answer."""
-        turns = [*latest.history, Turn(latest.answer.question, latest.answer.text, latest.answer.issuer)]
+        turns = [*latest.history, latest.answer.turn]
         return Offered(turns, [*self.before(latest), *questions])
 
 
@@ -147,7 +147,7 @@ class Chat:
             exchange, release = Exchange(question, refusal_html(str(error)), None), notice(READY)
         else:
             understood = not (answer.refusal and answer.refusal.reason == "not_understood")
-            turn = Turn(question, answer.text, answer.issuer) if understood else None
+            turn = answer.turn if understood else None
             kept, problem = self._kept(session, answer, filters, misunderstood) if understood else (None, "")
             exchange = Exchange(question, answer_html(answer, problem), turn, kept.id if kept else "")
             session = session._replace(conversation=kept.conversation) if kept else session

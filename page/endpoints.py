@@ -30,18 +30,19 @@ class Endpoints:
 
         Args:
             question: in plain words.
-            history: earlier exchanges as pairs of question and answer, oldest first.
+            history: earlier exchanges, oldest first: the turns that came with the answers, or pairs of question and
+                answer.
             issuer: name of an issuer, or part of one; all if empty.
             since: first day of publication, YYYY-MM-DD; any if empty.
             until: last day of publication, YYYY-MM-DD: what was known as of that day.
 
         Returns:
             answer, confidence and citations with character positions, or the refusal with its reason; and the turn to
-            append to the history.
+            append to the history: question, answer, and the issuer of the release cited first.
         """
         turns = [Turn(*turn) for turn in _pairs(history)]
         answer = self._chat.answer(question, turns, _filters(issuer, since, until))
-        return as_json(answer) | {"turn": [question, answer.text]}
+        return as_json(answer) | {"turn": list(answer.turn)}
 
     def ask(self, question: str, issuer: str = "", since: str = "", until: str = "") -> dict[str, Any]:
         """Answer one question that stands alone.
@@ -126,8 +127,8 @@ def _filters(issuer: str, since: str, until: str) -> Filters:
 
 def _pairs(history: Sequence[Sequence[str]] | None) -> list[Sequence[str]]:
     turns = list(history or ())
-    if not all(isinstance(turn, list | tuple) and len(turn) == 2 for turn in turns):
-        raise ValueError(f"history takes pairs [question, answer], got {str(turns)[:80]!r}")
+    if not all(isinstance(turn, list | tuple) and len(turn) in (2, 3) for turn in turns):
+        raise ValueError(f"history takes pairs [question, answer], or turns as given, got {str(turns)[:80]!r}")
     return turns
 
 

@@ -17,6 +17,7 @@ from index.table import Table
 from qa.confidence import supported
 from qa.period import Period, as_of, is_of_the_past, periods
 from qa.read import ScoredSpan
+from qa.rewrite import Turn
 
 RefusalReason = Literal["not_said", "outside_dates", "issuer_not_indexed", "empty_index", "not_understood"]
 
@@ -128,9 +129,10 @@ class Answer:
         return self.refusal is None
 
     @property
-    def issuer(self) -> str:
-        """Who issued the release that is cited first; empty of a refusal, or where no issuer is known."""
-        return (self.citations[0].release.issuer or "") if self.citations else ""
+    def turn(self) -> Turn:
+        """What a next question may lean on: to be appended to its history."""
+        issuer = self.citations[0].release.issuer if self.citations else None
+        return Turn(self.question, self.text, issuer or "")
 
 
 def compose(

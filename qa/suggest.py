@@ -64,7 +64,7 @@ def suggest(
     if not cited:
         return []
     release = cited[0].release
-    turns = [*history, Turn(answer.question, answer.text, answer.issuer)]
+    turns = [*history, answer.turn]
     sentences = [citation.release.quote(citation.sentence) for citation in cited]
     known = _Known(release, [*(turn[0] for turn in turns), *without], [*(turn[1] for turn in turns), *sentences])
     found: list[Suggestion] = []

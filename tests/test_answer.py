@@ -46,6 +46,13 @@ def test_the_best_span_is_the_answer() -> None:
     assert [passage.chunk.release for passage in answer.passages] == RELEASES[:2]
 
 
+def test_a_turn_names_whose_release_was_cited() -> None:
+    """Of a refusal nobody's."""
+    told, silent = (composed([scored(RELEASES[0], "5%  of jobs", score)]).turn for score in (0.9, 0.1))
+    assert told == ("as asked", "5% of jobs", "Acme Corp.")
+    assert silent == ("as asked", "", "")
+
+
 @pytest.mark.parametrize(("score", "is_answered"), [(0.5, True), (0.4999, False), (1.0, True), (0.0, False)])
 def test_the_threshold_is_the_least_score_of_an_answer(score: float, is_answered: bool) -> None:
     """At the threshold it is an answer, below it a refusal; the confidence says which score it was."""

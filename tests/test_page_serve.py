@@ -120,7 +120,7 @@ def test_a_program_converses(client: Client, asked: Assistant, monkeypatch: pyte
     monkeypatch.setattr(asked, "rewrite", listener)
     first = client.predict(MATERIAL, api_name="/chat")
     client.predict("Who opened its works?", [first["turn"]], api_name="/chat")
-    assert listener.heard == [[], [Turn(MATERIAL, "recycled iron, a hard metal")]]
+    assert listener.heard == [[], [Turn(MATERIAL, "recycled iron, a hard metal", "Acme Corp.")]]
 
 
 def test_a_program_searches_and_reads_the_very_words(client: Client) -> None:
