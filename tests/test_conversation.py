@@ -202,6 +202,19 @@ def test_a_conversation_that_is_not_there(conversation: int, kept: Conversations
     assert kept.all() == []
 
 
+def test_history_knows_whose_release_was_cited_first(index: Index, write: Write, kept: Conversations) -> None:
+    """As the turn of the answer does; of what came near a refusal nobody's."""
+    source = write("acme.md", ACME)
+    index.add([source])
+    cited = cite(index, "Ann Berg", source)
+    told, silent = answer("Who opened it?", "Ann Berg", cited), refusal("Why?", cited)
+    first = kept.append(told)
+    kept.append(silent, first.conversation)
+    assert kept.history(first.conversation) == [told.turn, silent.turn]
+    assert [turn.issuer for turn in kept.history(first.conversation)] == ["Acme Corp.", ""]
+    assert [message.turn for message in kept.messages(first.conversation)] == kept.history(first.conversation)
+
+
 def test_history_is_what_was_said_with_misunderstood_questions_left_out(kept: Conversations) -> None:
     first = kept.append(answer("Who runs Acme?", "Ann Berg"))
     wrong = kept.append(answer("And the other?", "Bolt SE"), first.conversation)
