@@ -10,6 +10,7 @@ from pathlib import Path
 
 from index.months import in_words
 from index.store import Index
+from qa import news
 from qa.answer import Answer, Refusal, RefusalReason, compose, refused
 from qa.rank import names_used
 from qa.read import Reader, SpanReader
@@ -125,10 +126,26 @@ class Assistant:
             return refused(question, query, "issuer_not_indexed", message)
         if unknown := [name for name in names(question) if not self.index.search_words([name], 1)]:
             return self._unknown(question, query, " or ".join(unknown))
+        if newest := self._news(question, understood, filters):
+            return newest
         answer = self._answer(question, understood, filters)
         if answer.answered or filters == anytime:
             return answer
         return self._outside_dates(answer, self._answer(question, understood, anytime))
+
+    def _news(self, question: str, understood: Understood, filters: Filters) -> Answer | None:
+        """The newest headline of an issuer, if that is what is asked for."""
+        name = news.asked(understood.question)
+        if not name:
+            return None
+        within = self.index.select(
+            issuers=filters.issuers, tickers=filters.tickers, since=filters.since, until=filters.until
+        )
+        refs = self.index.releases() if within is None else self.index.refs(within)
+        newest = news.newest_first(name, refs)[: 1 + news.MOST_EARLIER]
+        found = [self.index.release(ref.id) for ref in newest]
+        headlines = [cited for release in found if release and (cited := news.headline(release))]
+        return news.told(question, understood.query, headlines) if headlines else None
 
     def _unknown(self, question: str, query: str, name: str) -> Answer:
         """The refusal where a name of the question stands in no release: an issuer's, unless one is named that is.

@@ -58,6 +58,7 @@ ORDER = {
             "whole",
             "read",
             "answer",
+            "news",
             "plain",
             "assistant",
         ),
