@@ -24,7 +24,9 @@ MAX_QUESTION = 2_000  # characters; the longest of 2,981 questions people wrote 
 _SMALL_TALK = re.compile(
     r"\W*(?:hello|hi|hey|good (?:morning|afternoon|evening)|thanks?(?: you)?(?: (?:so|very) much)?|ok(?:ay)?|yes|no"
     r"|(?:good)?bye|help"
-    r"|(?:who|what) are you|what(?:'s| is) your name|how are you|what can you do|what can i ask)\W*",
+    r"|(?:who|what) are you|what(?:'s| is) your name|how are you|what can you do|what can i ask"
+    r"|(?:are you|you're) (?:really |quite )?(?:sure|certain)(?: (?:of|about) (?:that|it|this))?|really"
+    r"|is (?:that|this) (?:right|correct|true))\W*",
     re.IGNORECASE,
 )
 

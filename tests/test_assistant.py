@@ -366,7 +366,9 @@ def test_as_of_is_kept_by_a_follow_up_and_counted_from_the_filters_day(tmp_path:
         assert assistant.ask("As of last month, who is the CFO of Acme Corp.?", filters=in_may).text == "Eva Lund"
 
 
-@pytest.mark.parametrize("said", ["Hello", "hi!", "Thanks very much.", "Who are you?", "help", "What can I ask?"])
+@pytest.mark.parametrize(
+    "said", ["Hello", "hi!", "Thanks very much.", "Who are you?", "help", "What can I ask?", "Are you sure?"]
+)
 def test_small_talk_is_answered_from_no_release(assistant: Assistant, said: str) -> None:
     """Also with a conversation before it."""
     refusal = assistant.ask(said, [("Who runs the works of Acme Corp.?", "Ann Berg")]).refusal
