@@ -10,6 +10,8 @@ from qa.said import Said
 
 _PREPOSITION = r"(?:in|of|for|at|on|from|with|by|to|during|under|over|since|until)"
 _LEAD = re.compile(rf"(?:(?P<preposition>{_PREPOSITION})\s+)?(?:(?P<article>the|an?|its|their)\s+)?", re.IGNORECASE)
+_REST = re.compile(r"(?:['’]s?)?[ ?.!]*")  # "and Bolt's?"
+_WHERE = frozenset("in on from to".split())  # behind these stands a place, and a place only in the place of one
 _IS = re.compile(r"\s*(?:is|are|was|were|['’]s)\b", re.IGNORECASE)
 
 
@@ -25,7 +27,7 @@ class Fragment(NamedTuple):
         """The fragment behind the opening of a question; None where it is more than one phrase."""
         found = [mention for mention in mentions(question) if mention.start >= opening]
         lead = _LEAD.match(question, opening)
-        if len(found) != 1 or not lead or lead.end() != found[0].start or question[found[0].end :].strip(" ?!."):
+        if len(found) != 1 or not lead or lead.end() != found[0].start or not _REST.fullmatch(question, found[0].end):
             return None
         return cls(lead["preposition"] or "", lead["article"] or "", found[0])
 
@@ -67,7 +69,8 @@ def _name(fragment: Fragment, said: Said) -> tuple[int, int] | None:
     behind = re.compile(rf"\b{fragment.preposition}\s(?:the\s)?$", re.IGNORECASE) if fragment.preposition else None
     alike = [name for name in said.names if behind and behind.search(said.question[: name.start])]
     subject = [said.subject] if said.subject and said.subject.kind == "name" else []
-    name = next((those[0] for those in (likest, alike, said.names, subject) if len(those) == 1), None)
+    rest = () if fragment.preposition.casefold() in _WHERE else (said.names, subject)
+    name = next((those[0] for those in (likest, alike, *rest) if len(those) == 1), None)
     if name is None:
         return None
     if all(word.named for word in words(f"of {fragment.mention.text}")[1:]):  # "the Tunica plant", "and Texas?"

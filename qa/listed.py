@@ -15,7 +15,7 @@ from qa.rank import content_words, names_used
 
 _SYMBOL = re.compile(r"\b(?:tickers?|symbols?)\b", re.IGNORECASE)
 _EXCHANGE = re.compile(
-    r"\b(?:which|what)\s+(?:stock\s+)?(?:exchanges?|bourses?)\b.*\b(?:list(?:ed|s)?|trade[ds]?|on)\b"
+    r"\b(?:which|what)\s+(?:stock\s+)?(?:exchanges?|bourses?)\b.*\b(?:list(?:ed|s)?|trade[ds]?|on|buy)\b"
     r"|\b(?:which|what)\s+(?:stock\s+)?markets?\b.*\b(?:listed|shares?|stocks?|traded? on)\b"
     r"|\bwhere\b.*\b(?:listed|(?:shares?|stocks?)\b.*\btraded?)\b|\bwhere\b.*\btraded?\W*$",
     re.IGNORECASE,
@@ -41,7 +41,8 @@ _MARKETS = {  # by the words that people and releases have for them
 _NO_NAMES = frozenset(
     """
     ticker tickers symbol symbols stock stocks exchange exchanges market markets share shares bourse listed list lists
-    listing trade trades traded trading current currently now please what's
+    listing trade trades traded trading current currently now please
+    what's whats
     """.split()
 )
 _EXCHANGES = re.compile(
@@ -71,6 +72,7 @@ class Listing(NamedTuple):
         >>> Listing.of("On which exchange is Acme listed?")[1:]
         (False, '', frozenset({'acme'}))
         """
+        question = question.casefold() if question.isupper() else question
         is_symbol = bool(_SYMBOL.search(question))
         if not (is_symbol or _EXCHANGE.search(question)) or _ASKS_ELSE.search(question):
             return None

@@ -32,10 +32,11 @@ _CREDENTIALS = r"(?:,? (?:M\.?D|Ph\.?\s?D|MBA|CPA|CFA|Esq|Jr|Sr|P\.?\s?Eng|P\.?\
 # "Ann Berg, Chief Executive Officer of Acme, said", "Ann Berg is the head of research and".
 _BEHIND = re.compile(
     rf"{_CREDENTIALS}(?:\s*,\s+|\s+[-–—]\s+|\s+(?:is|was|serves as|has been)\s+)"
-    r"(?P<clause>[^,;.\n“”\"]+(?:\.(?=\w)[^,;.\n“”\"]*)*(?:,\s(?:Inc|Ltd|Corp|LLC)\.?)?)"
+    r"(?P<clause>(?!(?:will|has|who|said|says|to|and)\b)[^,;.\n“”\"]+(?:\.(?=\w)[^,;.\n“”\"]*)*(?:,\s(?:Inc|Ltd|Corp|LLC)\.?)?)"
 )
 _END = re.compile(
-    r"\s(?:said|says|commented|stated|added|noted|explained|remarked|will|who|has|also|today|and (?:will|was|is))\b"
+    r"\s(?:said|says|commented|stated|added|noted|explained|remarked|will|who|has|also|today"
+    r"|appeared|and (?:will|was|is))\b"
 )
 _BEFORE = re.compile(rf"(?P<clause>(?:(?!and\b)[A-Z][\w.&’'-]*\s){{0,3}}{_ROLE}(?:(?:,| and| &)\s{_ROLE})*),?\s+$")
 _AHEAD = 90  # characters before a name among which its office may stand

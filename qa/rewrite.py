@@ -66,13 +66,11 @@ def understand(question: str, history: Sequence[Turn]) -> Understood:
     if not turns:
         return Understood(question, question, ask_back=_ask_back(question))
     whole = _standing_alone(question, turns)
-    if not whole.leans_on:
+    if not whole.front:
         return Understood(question, question)
     if whole.is_of_company:
         return Understood(whole.question, whole.question, whole.instead)
-    said = [line for turn in turns[-min(whole.leans_on, MOST_LINES) :] for line in turn[:2] if line]
-    if whole.goes_on_from:
-        said = [line for line in (whole.goes_on_from, turns[-1].answer) if line]
+    said = [line for turn in whole.front[-MOST_LINES:] for line in turn if line]
     return Understood(whole.question, "\n".join([*said, question]), whole.instead)
 
 
@@ -96,11 +94,10 @@ class _Whole(NamedTuple):
     """A question of a conversation, made whole."""
 
     question: str
-    leans_on: int = 0  # how many of the turns before it
+    front: tuple[tuple[str, str], ...] = ()  # questions and answers that it leans on, oldest first
     instead: tuple[str, ...] = ()
     meant: Mapping[Role, str] = MappingProxyType({})  # what pronouns of its kind stand for, here and before
     is_of_company: bool = False  # it asks something of the company, whatever else was spoken of
-    goes_on_from: str = ""  # the question before, made whole, of which this one exchanges a part
 
 
 def _standing_alone(question: str, turns: Sequence[Turn]) -> _Whole:
@@ -114,10 +111,25 @@ def _standing_alone(question: str, turns: Sequence[Turn]) -> _Whole:
     parts = () if meant else _exchanges(question, put, said)
     first, *others = parts or _readings(question, put, said, meant)
     stand_for = {anaphor.role: texts[0] for anaphor, texts in meant.items()}
-    goes_on_from = before.question if len(parts) > 1 else ""
+    is_exchange = len(parts) > 1
     names_company = bool(company) and first.endswith(f" of {company}?")
     is_of_company = {anaphor.role for anaphor in meant} == {"company"} or (not put.anaphors and names_company)
-    return _Whole(first, before.leans_on + 1, tuple(others), {**before.meant, **stand_for}, is_of_company, goes_on_from)
+    is_of_another = is_exchange and (before.is_of_company or _is_left(company, before.question, first))
+    # What goes on from a question made whole, or from one about another company, leans on nothing before that.
+    last = (before.question if is_exchange or before.is_of_company else turns[-1].question, turns[-1].answer)
+    front = (last,) if is_exchange or before.is_of_company else (*before.front, last)
+    meant_by_now = {**before.meant, **stand_for}
+    return _Whole(first, front, tuple(others), meant_by_now, is_of_company or is_of_another)
+
+
+def _is_left(company: str, before: str, after: str) -> bool:
+    """Whether a question has the first word of a company's name, and the one that goes on with it has not.
+
+    >>> _is_left("Acme Mills", "Who runs Acme?", "Who runs Bolt?"), _is_left("Acme", "Who runs CLR?", "Who runs Bolt?")
+    (True, False)
+    """
+    name = re.compile(rf"\b{re.escape(company.split(' ', maxsplit=1)[0])}\b", re.IGNORECASE)
+    return bool(company and name.search(before)) and not name.search(after)
 
 
 def _meant(put: Form, said: Said) -> dict[Anaphor, list[str]]:

@@ -24,6 +24,8 @@ from qa.said import Said
         ("What is the fee for the use of the mill?", "and the rent?", ""),
         ("Where is the mill?", "and in the year before?", ""),  # more than one phrase
         ("Where is the mill?", "and Bolt?", ""),  # no name to exchange
+        ("Who is Acme's CEO?", "and Bolt's?", "Who is Bolt's CEO?"),
+        ("Where is Acme based?", "and in Houston?", ""),  # no place is named
         ("Where is Acme's mill?", "what about the one in Oslo that burnt?", ""),
     ],
 )

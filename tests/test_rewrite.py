@@ -87,6 +87,22 @@ def test_parts_that_follow_one_another_each_go_on_from_the_question_made_whole()
     assert found.query == "Who is the CEO of Dow?\nand Ebb?"
 
 
+def test_another_company_begins_anew() -> None:
+    """What was said of the first one is not in front, nor of what comes after."""
+    first = Turn("What does Acme make?", "anvils", "Acme Corp.")
+    found = understand("and Bolt?", [first])
+    assert (found.question, found.query) == ("What does Bolt make?", "What does Bolt make?")
+    then = understand("Where is it based?", [first, Turn("and Bolt?", "bolts", "Bolt Ltd.")])
+    assert then.question == "Where is Bolt based?"
+    assert then.query.split("\n") == ["What does Bolt make?", "bolts", "Where is it based?"]
+
+
+def test_titles_and_initials_are_of_the_name() -> None:
+    told = Turn("Who bought the shares of Acme?", "Mr. Daniel Stone")
+    assert "Mr. Daniel Stone" in understand("When did he buy them?", [told]).question
+    assert understand("What did it earn?", [Turn("Who runs L'Oréal?", "")]).question == "What did L'Oréal earn?"
+
+
 def test_information_technology_is_no_pronoun() -> None:
     assert understand("How much does Acme spend on IT?", [CEO]).question == "How much does Acme spend on IT?"
 
