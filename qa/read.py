@@ -406,7 +406,7 @@ def _told_by_form(question: str, passages: Sequence[Passage], spans: Sequence[Sc
     by_form = {candidate.passage.chunk.span for candidate in found}
     quotes = [candidate.passage.chunk.release.quote(candidate.span) for candidate in found]
     if asked.is_open(quotes) and not all(candidate.passage.chunk.release.published for candidate in found):
-        found = [_doubted(candidate, ANOTHERS) for candidate in found]  # which is the newest is not known
+        found = [_doubted(candidate, STRANGERS) for candidate in found]  # which is the newest is not known
     for other in spans:
         chunk = other.passage.chunk
         if chunk.span not in by_form:
