@@ -78,6 +78,8 @@ def form(question: str) -> Form:
     anaphors = tuple(_anaphors(question, said, [name for name in names if not name.text.islower()]))
     asked = _asked_end(question, rest)
     asks_about = "about" in question[:begin].casefold() and not any(word.low in ASKING for word in rest)
+    while rest and rest[-1].is_mark:  # of "and Acme's?" too
+        rest.pop()
     is_fragment = asks_about or not any(map(_is_predicate, rest))
     dates = [mention for mention in found if mention.kind == "date"]
     meaning = [word for word in rest if word.is_content and not any(d.start <= word.start < d.end for d in dates)]

@@ -23,6 +23,7 @@ histories = st.lists(st.builds(Turn, texts, texts), max_size=3)
         ("what about 2023?", [Turn("What did Acme earn in 2022?", "$3")], "What did Acme earn in 2023?"),
         ("And Bolt?", [Turn("Who is the CEO of Acme?", "Ann Berg")], "Who is the CEO of Bolt?"),
         ("And of Bolt?", [Turn("Who is the CEO of Acme?", ""), Turn("and the CFO?", "")], "Who is the CFO of Bolt?"),
+        ("and Bolt's?", [Turn("What is Acme's ticker?", "ACM")], "What is Bolt's ticker?"),
         ("and in Q1?", [Turn("What did Acme earn in Q2 2022?", "$3")], "What did Acme earn in Q1?"),
         ("and in 2023?", [Turn("What did Acme earn?", "$3")], "What did Acme earn in 2023?"),
         ("In Houston?", [Turn("Who runs the Acme mill in Tunica?", "")], "Who runs the Acme mill in Houston?"),
