@@ -12,6 +12,7 @@ from index.months import in_words
 from index.store import Index
 from qa import news
 from qa.answer import Answer, Refusal, RefusalReason, compose, refused
+from qa.correct import corrections
 from qa.rank import names_used
 from qa.read import Reader, SpanReader
 from qa.retrieve import Filters, HybridRetriever, Retriever, names
@@ -146,7 +147,8 @@ class Assistant:
         refs = self.index.releases() if within is None else self.index.refs(within)
         newest = news.newest_first(name, refs)[: 1 + news.MOST_EARLIER]
         found = [self.index.release(ref.id) for ref in newest]
-        headlines = [cited for release in found if release and (cited := news.headline(release))]
+        by = corrections(self.index)
+        headlines = [cited for release in found if release and (cited := news.headline(release, by.get(release.id)))]
         return news.told(question, understood.query, headlines) if headlines else None
 
     def _unknown(self, question: str, query: str, name: str) -> Answer:

@@ -53,11 +53,15 @@ def _called(ref: ReleaseRef) -> set[str]:
     return {word.casefold() for word in re.findall(r"\w+", f"{ref.issuer or ''} {symbols}")}
 
 
-def headline(release: Release) -> Citation | None:
-    """The headline where it stands in the release; None where it is but in a page's own data."""
+def headline(release: Release, corrected_by: ReleaseRef | None = None) -> Citation | None:
+    """The headline where it stands in the release; None where it is but in a page's own data.
+
+    Args:
+        corrected_by: the release that takes this one back, if one does.
+    """
     start = release.text.find(release.headline) if release.headline else -1
     span = Span(release.id, start, start + len(release.headline)) if start >= 0 else None
-    return Citation(release, span, span) if span else None
+    return Citation(release, span, span, corrected_by) if span else None
 
 
 def told(question: str, query: str, headlines: list[Citation]) -> Answer:

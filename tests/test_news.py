@@ -58,6 +58,17 @@ def test_the_newest_headline_is_the_answer_and_earlier_ones_stand_beside(assista
     assert [other.quote for other in answer.others] == ["Acme Corp. opens a mill"]
 
 
+def test_a_headline_that_was_taken_back_says_so(assistant: Assistant, tmp_path: Path) -> None:
+    corrected = tmp_path / "corrected.md"
+    corrected.write_text(
+        "# Correction: Acme Corp. opens another\n\nOSLO, June 6, 2024 (WIRE) -- Acme Corp. (NYSE: ACM).\n"
+    )
+    assistant.index.add([corrected])
+    answer = assistant.ask("What's new at Acme?")
+    assert answer.text == "Correction: Acme Corp. opens another"
+    assert [bool(other.withdrawn) for other in answer.others] == [True, False]
+
+
 def test_as_of_a_day_the_newest_is_of_before_it(assistant: Assistant) -> None:
     answer = assistant.ask("What's the latest news from Acme?", filters=Filters.as_of(date(2024, 5, 31)))
     assert (answer.text, answer.others) == ("Acme Corp. opens a mill", ())
