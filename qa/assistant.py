@@ -89,7 +89,7 @@ class Assistant:
 
         Args:
             question: in plain words.
-            history: earlier exchanges as pairs of question and answer, oldest first.
+            history: earlier exchanges, oldest first: `Answer.turn` of each, or pairs of question and answer.
             filters: which releases may answer.
 
         Raises:

@@ -6,7 +6,7 @@ Releases end in "Contact DetailsAnn Berg+1 212-555-0100ir@acme.com", run togethe
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from index.release import Release, Span
@@ -37,17 +37,19 @@ FORMS: dict[Kind, re.Pattern[str]] = {
     ),
 }
 # What an address is run together with: the number, the office or the company before it ("555-0100ann@acme.com",
-# "CEOann@acme.com", "Ltd.ann@acme.com"), or a word before a common mailbox ("Officerir@acme.com").
-_MAILBOX = r"(?:media|press|news|info|contact|investors?|investorrelations|hello|ir|pr|sales|support)@"
+# "CEOann@acme.com", "Ltd.ann@acme.com"), or a word before a common mailbox: "Bergmedia@acme.com", "Officerir@acme.com",
+# but "Amir@acme.com" is whole.
+MAILBOX = r"(?:media|press|news|info|contact|investors?|investorrelations|hello|sales|support)@"
 _GLUED = re.compile(
     r"(?:[A-Za-z]*[\d.-]{7,}(?=[A-Za-z])|\w*[A-Z]{3}(?=[a-z])|\w*(?:Inc|Ltd|Corp|LLC)\.(?=[A-Z])"
-    rf"|[A-Z][a-z]+?(?={_MAILBOX}))(?=[\w.+-]+@)"
+    rf"|[A-Z][a-z]+?(?={MAILBOX})|\w*(?:Officer|Director|President|Manager|Relations)(?=(?:ir|pr)@))(?=[\w.+-]+@)"
 )
 _DIGITS = range(9, 16)  # of a telephone number with its area's
 # What else there is to ask about a website, an e-mail or a telephone.
 _ASKS_ELSE = re.compile(
     r"\b(?:when|why|who(?:m|se)?|how (?:many|much|long|often|well|does|did)|did|will|was|were|launch\w*|visit\w*|new"
-    r"|traffic|offers?|shows?|says?|said|features?|services?|software|system|translat\w*|secure|encrypted|app|makes?|sells?|run)\b"
+    r"|traffic|offers?|shows?|says?|said|features?|services?|software|system|translat\w*|secure|encrypted|app|makes?"
+    r"|sells?|run)\b"
     r"|^\W*(?:is|are|does|do|has|have|can)\b",
     re.IGNORECASE,
 )
@@ -127,10 +129,6 @@ class Contact(NamedTuple):
                 is_alike = self.kind == "telephone" or name[:LIKE_NAME] in text[start:end].casefold()
                 return span if is_alike or name in release.quote(sentence).casefold() else None
         return None
-
-    def is_open(self, _: Collection[str]) -> bool:
-        """Whether only one of these can be right: one may well be reached in several ways."""
-        return False
 
 
 def _is_known_by(address: str, name: Sequence[str]) -> bool:

@@ -41,8 +41,7 @@ _MARKETS = {  # by the words that people and releases have for them
 _NO_NAMES = frozenset(
     """
     ticker tickers symbol symbols stock stocks exchange exchanges market markets share shares bourse listed list lists
-    listing trade trades traded trading current currently now please
-    what's whats
+    listing trade trades traded trading current currently now please what's whats
     """.split()
 )
 _EXCHANGES = re.compile(

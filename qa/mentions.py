@@ -89,7 +89,8 @@ _COMMON = re.compile(
 _ALSO_IN_NAMES = frozenset("one all now just only every big high long far".split())  # written large, before a name
 _COMPOUND = re.compile(r"[A-Z]+(?:-[a-z]+)+")  # "IND-stage", "AI-powered"
 _WORD = re.compile(
-    r"\b(?:Mr|Mrs|Ms|Dr|Prof|[A-Z])\.(?=\s[A-Z])|(?:US|CA|C|A)?[$€£¥]?\d[\d,.]*\d%?(?:-[A-Za-z]+)*|(?:US|CA|C|A)?[$€£¥]?\d%?(?:-[A-Za-z]+)*"
+    r"\b(?:Mr|Mrs|Ms|Dr|Prof|[A-Z])\.(?=\s[A-Z])"
+    r"|(?:US|CA|C|A)?[$€£¥]?\d[\d,.]*\d%?(?:-[A-Za-z]+)*|(?:US|CA|C|A)?[$€£¥]?\d%?(?:-[A-Za-z]+)*"
     r"|['’]s\b|\b(?:[A-Z]\.){2,}|\w+(?:[-‑&/.+]\w+|['’](?=[A-Z])\w{2,})*(?:\((?:R|TM)\))?[®™]?|[^\w\s]"
 )
 _MONTH = (

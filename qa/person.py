@@ -6,7 +6,6 @@ Asked "Who is Ann Berg?" of "President Jo Dahl and CFO Ann Berg spoke", a reader
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from typing import NamedTuple
 
 from index.chunk import statements
@@ -32,7 +31,8 @@ _CREDENTIALS = r"(?:,? (?:M\.?D|Ph\.?\s?D|MBA|CPA|CFA|Esq|Jr|Sr|P\.?\s?Eng|P\.?\
 # "Ann Berg, Chief Executive Officer of Acme, said", "Ann Berg is the head of research and".
 _BEHIND = re.compile(
     rf"{_CREDENTIALS}(?:\s*,\s+|\s+[-–—]\s+|\s+(?:is|was|serves as|has been)\s+)"
-    r"(?P<clause>(?!(?:will|has|who|said|says|to|and)\b)[^,;.\n“”\"]+(?:\.(?=\w)[^,;.\n“”\"]*)*(?:,\s(?:Inc|Ltd|Corp|LLC)\.?)?)"
+    r"(?P<clause>(?!(?:will|has|who|said|says|to|and)\b)[^,;.\n“”\"]+(?:\.(?=\w)[^,;.\n“”\"]*)*"
+    r"(?:,\s(?:Inc|Ltd|Corp|LLC)\.?)?)"
 )
 _END = re.compile(
     r"\s(?:said|says|commented|stated|added|noted|explained|remarked|will|who|has|also|today"
@@ -98,10 +98,6 @@ class Person(NamedTuple):
         """The words of the name, between which initials and names in quotes may stand: "William “Bill” Rowland"."""
         between = r"\s+(?:(?:[A-Z]\.|[“\"(]\w+[”\")])\s+)*"
         return between.join(map(re.escape, self.name))
-
-    def is_open(self, _: Collection[str]) -> bool:
-        """Whether only one of these can be right: one may well have several offices."""
-        return False
 
     def meant(self, release: Release, _: Span, quote: Span, __: Span) -> Span | None:
         """These words, unless they are but a name: that of the one asked about, or another's.

@@ -40,8 +40,8 @@ BARE = 0.4  # what a passage without its headings weighs when the span is chosen
 ALONE = 0.4  # what the sentence alone weighs beside both
 SURE = 0.6  # of what is lacking to certainty: what a cell gains whose row and column the query names in full
 ANOTHERS = 0.12  # what is left of the odds of who holds an office, where the sentence is of another organisation
-STRANGERS = 0.01  # the same, where the release never has that organisation's name
-TOLD = 0.95  # the score of a listing or an address behind the name of whose is asked for
+STRANGERS = 0.01  # the same, where the release never has that organisation's name, or words have not the form asked for
+TOLD = 0.95  # the score of a listing, an address or an office beside the name that is asked about
 ANOTHER_TIME = 0.35  # what is left of the score of a figure in a table of another day or year than the query's
 
 
@@ -405,7 +405,8 @@ def _told_by_form(question: str, passages: Sequence[Passage], spans: Sequence[Sc
             found.append(ScoredSpan(span, _sentence(passage, span), TOLD, passage))
     by_form = {candidate.passage.chunk.span for candidate in found}
     quotes = [candidate.passage.chunk.release.quote(candidate.span) for candidate in found]
-    if asked.is_open(quotes) and not all(candidate.passage.chunk.release.published for candidate in found):
+    is_open = isinstance(asked, Listing) and asked.is_open(quotes)  # one has several addresses, and offices, by right
+    if is_open and not all(candidate.passage.chunk.release.published for candidate in found):
         found = [_doubted(candidate, STRANGERS) for candidate in found]  # which is the newest is not known
     for other in spans:
         chunk = other.passage.chunk

@@ -79,11 +79,8 @@ class Said:
         elif self.noun and singular(self.noun.casefold()) != self.noun.casefold():
             yield f"the {self.noun}"
         yield self.meant.get("several", "")
-        yield (
-            self.topic
-            if self.subject and self.subject.kind == "name" and self.topic != self.meant.get("person")
-            else ""
-        )
+        if self.subject and self.subject.kind == "name" and self.topic != self.meant.get("person"):
+            yield self.topic
         after = [m for m in self.found if m.start >= self.asked_end and m.kind != "date"]
         yield from (self._phrase(m) for m in after if singular(m.text) != m.text)
         yield self.company

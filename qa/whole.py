@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from index.months import MONTH
+from qa.contact import MAILBOX
 
 _FIGURE = re.compile(r"\d(?:[\d,.]*\d)?")
 _SCALE = r"(?:[\s-]?(?:thousand|million|billion|trillion|lakh|crore)\b|\s?(?:[KMB]|mn|bn)\b)"
@@ -26,7 +27,7 @@ _AREA = re.compile(r"(?:\+?1[-. ])?\(?\d{3}\)?[-. ]$")  # "(214) 987-4121"
 _LOCAL = re.compile(r"\d{3}[-. ]\d{4}\b")
 _CODE = re.compile(r"\b[A-Za-z]+[-‑](?=\d$)")  # "iodine-131", "COVID-19": one word
 # Contacts come glued together: "Ann Bergmedia@acme.com" is Ann Berg's name and an address.
-_MAILBOX = re.compile(r"\b[A-Z][a-z]+?(?P<box>(?:media|press|news|info|contact|investors?|investorrelations|hello)@)")
+_MAILBOX = re.compile(rf"\b[A-Z][a-z]+?(?P<box>{MAILBOX})")
 # "acme.com214.987.4121Email": a number of its own.
 _PHONE = re.compile(r"(?<!\d)(?:1[-. ])?\d{3}[-. ]\d{3}[-. ]\d{4}(?!\d)")
 _CLOSING = re.compile(r"[”\"’']?\)")

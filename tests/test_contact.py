@@ -93,6 +93,7 @@ def test_a_span_within_an_address_is_widened_to_it_and_other_words_are_doubted()
         ("Acme Ltd.Ann.Berg@acme.com.auPhone", "Ann.Berg@acme.com.au"),
         ("Ann Bergmedia@acme.com", "media@acme.com"),
         ("Editor@acme.com", "Editor@acme.com"),
+        ("Amir@acme.com", "Amir@acme.com"),
         ("Berg212-555-0100ir@acme.com", "ir@acme.com"),
         ("BergCEOann@acme.com", "ann@acme.com"),
     ],
