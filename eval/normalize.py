@@ -13,9 +13,9 @@ that matches wins); what no rule reads is dropped.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
-from typing import NamedTuple
+
+from qa.amount import BEFORE, SCALE, SCALES, Amount, amount_of, amount_pattern, currency_of, fold
 
 Tokens = tuple[str, ...]
 ARTICLES = frozenset({"a", "an", "the"})
@@ -49,137 +49,11 @@ def normalize(answer: str) -> Tokens:
     return tuple(token for n, token in enumerate(tokens) if token not in ARTICLES or n == len(tokens) - 1)
 
 
-# -- characters --------------------------------------------------------------------------------------------------------
-
-_DROPPED = re.compile(r"[®™℠©*†‡\u00ad\u200b-\u200d\u2060]|(?<=\w)\((?:tm|r|sm)\)", re.IGNORECASE)
-_CHARACTERS = str.maketrans(
-    dict.fromkeys("‘’‚‛′`´ʼ", "'")
-    | dict.fromkeys("‐‑‒–−﹣－⁃", "-")
-    | dict.fromkeys("—―⸺", " - ")  # a dash as wide as a word parts clauses and is never a sign
-    | {"＄": "$", "﹩": "$", "％": "%", "﹪": "%", "（": "(", "）": ")", "_": " "}
-)
-# A capital M after a number is million, a small one may be metres; a B without a currency may be "Phase 2B".
-_GLUED_SCALE = re.compile(r"(?<![\w.,])([0-9.,]*[0-9])(?:(M)|[Kk])\b")
-
-
-def fold(text: str) -> str:
-    """Case, accents, white space and kinds of quote and dash folded; trademark and footnote marks dropped.
-
-    >>> fold("Cobre  Panamá’s ~$1.9M –5*")
-    "cobre panama's ~$1.9 million -5"
-    """
-    text = _DROPPED.sub("", unicodedata.normalize("NFC", text)).translate(_CHARACTERS)
-    text = _GLUED_SCALE.sub(lambda match: f"{match[1]} {'million' if match[2] else 'thousand'}", text)
-    text = unicodedata.normalize("NFD", unicodedata.normalize("NFD", text).casefold())
-    return " ".join(unicodedata.normalize("NFC", re.sub("[\u0300-\u036f]", "", text)).split())
-
-
 # -- amounts -----------------------------------------------------------------------------------------------------------
-
-# How each currency is written before and after a number. A bare dollar is the US dollar; "pounds" alone may be weight.
-_CURRENCIES: dict[str, tuple[str, str]] = {
-    "$": (r"(?:(?:usd|us|u\.s\.)\s?)?\$|usd", r"(?:u\.?s\.?\s|american\s)?dollars?\b|usd\b"),
-    "cad": (r"(?:cdn|can|ca|c)\$|cad\s?\$?", r"canadian\sdollars?\b|cad\b"),
-    "aud": (r"(?:au|a)\$|aud\s?\$?", r"australian\sdollars?\b|aud\b"),
-    "nzd": (r"nz\$|nzd", r"new\szealand\sdollars?\b|nzd\b"),
-    "hkd": (r"hk\$|hkd", r"hong\skong\sdollars?\b|hkd\b"),
-    "sgd": (r"(?:sg|s)\$|sgd", r"singapore\sdollars?\b|sgd\b"),
-    "eur": (r"€|eur", r"€|euros?\b|eur\b"),
-    "gbp": (r"£|gbp", r"£|pounds?\ssterling\b|british\spounds?\b|gbp\b"),
-    "jpy": (r"¥|jpy", r"(?:japanese\s)?yen\b|jpy\b"),
-    "cny": (r"rmb|cny", r"rmb\b|cny\b|(?:chinese\s)?yuan\b|renminbi\b"),
-    "chf": (r"chf", r"chf\b|swiss\sfrancs?\b"),
-    "inr": (r"₹|inr", r"inr\b|(?:indian\s)?rupees?\b"),
-    "krw": (r"₩|krw", r"krw\b|korean\swon\b"),
-}
-_SCALES = {"thousand": 3, "k": 3, "million": 6, "mn": 6, "mm": 6, "m": 6, "billion": 9, "bn": 9, "b": 9}
-_SCALES |= {"trillion": 12, "tn": 12, "t": 12}
-_ONES = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
-_TEENS = ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
-_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-_VALUES = {word: n for n, word in enumerate(["zero", *_ONES, *_TEENS])} | {w: 20 + 10 * n for n, w in enumerate(_TENS)}
-
-_ONE = f"(?:{'|'.join(_ONES)})"
-_TEN = f"(?:{'|'.join(_TENS)})"
-# The lookaheads keep "twenty-six" from being read as a range when the longest reading leads nowhere.
-_BELOW_100 = rf"(?:{_TEN}[\s-]{_ONE}|{_TEN}(?![\s-]{_ONE}\b)|{'|'.join(_TEENS)}|zero|{_ONE})\b"
-_HUNDREDS = rf"{_ONE}[\s-]hundred\b"
-_REST = rf"(?:\sand)?[\s-]{_BELOW_100}"
-_WORDED = rf"(?:{_HUNDREDS}{_REST}|{_HUNDREDS}(?!{_REST})|{_BELOW_100})"
-# Not a piece of "1.2.3", "007" or "12,34": those are names, not amounts.
-_DIGITS = r"(?:(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|[1-9][0-9]*|0)(?:\.[0-9]+)?|(?<![\w.])\.[0-9]+)(?![.,]?[0-9])"
-_SCALE = r"(?:thousand|million|billion|trillion|bn|mn|tn)\b"
-_PERCENT = r"(?:%|percent\b|per\s?cent\b|pct\b)"
-_BEFORE = "|".join(before for before, _ in _CURRENCIES.values())
-_AFTER = "|".join(after for _, after in _CURRENCIES.values())
-
-
-class Amount(NamedTuple):
-    """A number with all that belongs to it."""
-
-    negative: bool
-    currency: str  # a key of _CURRENCIES, or empty
-    digits: str  # "3.2": plain decimal, not scaled yet
-    scale: int  # power of ten
-    percent: bool
-
-    @property
-    def token(self) -> str:
-        """The amount as one token; digits are shifted, not multiplied, so that none is rounded.
-
-        >>> Amount(True, "$", "3.20", 9, False).token, Amount(True, "", "0.0", 0, True).token
-        ('-$3200000000', '0%')
-        """
-        whole, _, fraction = self.digits.partition(".")
-        fraction = fraction.ljust(self.scale, "0")
-        whole = (whole + fraction[: self.scale]).lstrip("0") or "0"
-        fraction = fraction[self.scale :].rstrip("0")
-        value = f"{whole}.{fraction}" if fraction else whole
-        sign = "-" if self.negative and value != "0" else ""
-        return f"{sign}{self.currency}{value}{'%' if self.percent else ''}"
-
-
-def _amount(name: str = "", other: str = "") -> str:
-    """Pattern of an amount; its groups end in ``name``. A one-letter scale needs a currency, its own or the other's."""
-    short = r"\s?(?:mm|[kmbt])\b"
-    without_own = f"(?(before{other}){short}|(?!))" if other else "(?!)"
-    return (
-        rf"(?:(?<![\w)%])(?P<sign{name}>[-+]))?(?:(?P<before{name}>{_BEFORE})\s?(?P<late{name}>-)?)?"
-        rf"(?P<number{name}>{_DIGITS}|{_WORDED})"
-        rf"(?P<scale{name}>[\s-]?{_SCALE}|(?(before{name}){short}|{without_own}))?"
-        rf"(?:\s?(?P<percent{name}>{_PERCENT})|[\s-]?(?P<after{name}>{_AFTER}))?"
-    )
-
-
-def _parsed(match: re.Match[str], name: str = "") -> Amount:
-    parts = ("sign", "before", "late", "number", "scale", "percent", "after")
-    sign, before, late, number, scale, percent, after = (match[part + name] or "" for part in parts)
-    currency = _currency(before, 0)
-    if currency in ("", "$"):  # "$5 million CAD" is Canadian
-        currency = _currency(after, 1) or currency
-    return Amount("-" in (sign, late), currency, _digits(number), _SCALES.get(scale.strip(" -"), 0), bool(percent))
-
-
-def _currency(written: str, side: int) -> str:
-    return next((code for code, forms in _CURRENCIES.items() if written and re.fullmatch(forms[side], written)), "")
-
-
-def _digits(number: str) -> str:
-    """Digits of a number in figures or words.
-
-    >>> _digits("1,250.5"), _digits(".15"), _digits("one hundred and twenty-six")
-    ('1250.5', '.15', '126')
-    """
-    if not number[0].isalpha():
-        return number.replace(",", "")
-    total = 0
-    for word in re.findall(r"\w+", number):
-        total = total * 100 if word == "hundred" else total + _VALUES.get(word, 0)
-    return str(total)
 
 
 def _plain(match: re.Match[str]) -> list[str]:
-    return [_parsed(match).token]
+    return [amount_of(match).token]
 
 
 def _range(match: re.Match[str]) -> list[str]:
@@ -187,7 +61,7 @@ def _range(match: re.Match[str]) -> list[str]:
 
     "4,306% to $178,000" and "$5 million to 300 holders" are no ranges: nothing is handed from one end to the other.
     """
-    low, high = _parsed(match, "_a"), _parsed(match, "_b")
+    low, high = amount_of(match, "_a"), amount_of(match, "_b")
     if not (low.scale or low.percent) and len(low.digits.partition(".")[0]) <= 3:  # 1,500,000 is not millions
         low = low._replace(scale=high.scale)
     if not high.currency and not high.percent and low.scale == high.scale and (high.scale or "-" in match["sep"]):
@@ -200,21 +74,21 @@ def _range(match: re.Match[str]) -> list[str]:
 
 def _restated(match: re.Match[str]) -> list[str]:
     """An amount and, in brackets, itself again or in another unit: "fourteen (14)", "C$7 million (US$5 million)"."""
-    first, again = _parsed(match, "_a").token, _parsed(match, "_b").token
+    first, again = amount_of(match, "_a").token, amount_of(match, "_b").token
     return [first] if first == again else [first, again]
 
 
 def _bracketed(match: re.Match[str]) -> list[str]:
     """An amount in accounting brackets is negative; "(55%)", "(2024)" and "($5 million)" in a sentence are asides."""
-    inside = _parsed(match)
+    inside = amount_of(match)
     outside = {part: match[part] or "" for part in ("outer_currency", "outer_scale", "outer_percent")}
     alone = match[0] == match.string
     figure = not inside.percent and not inside.scale and (inside.currency or re.search("[.,]", match["number"]))
     amount = Amount(
         negative=bool(inside.negative or alone or figure or any(outside.values())),
-        currency=inside.currency or _currency(outside["outer_currency"].strip(), 0),
+        currency=inside.currency or currency_of(outside["outer_currency"].strip(), 0),
         digits=inside.digits,
-        scale=inside.scale or _SCALES.get(outside["outer_scale"], 0),
+        scale=inside.scale or SCALES.get(outside["outer_scale"], 0),
         percent=inside.percent or bool(outside["outer_percent"]),
     )
     return [amount.token]
@@ -303,15 +177,15 @@ _RULES: list[tuple[re.Pattern[str], Callable[[re.Match[str]], list[str]]]] = [
         (rf"(?![1-4]h)(?:fiscal\s)?{_PART}\b", _period),  # "2h" alone is two hours
         (rf"(?:fiscal\s(?:year\s)?|fy\s?)(?:{_YEAR}|'?(?P<short_year>[0-9]{{2}})\b)", _fiscal_year),
         (r"[0-9]+(?:st|nd|rd|th)\b", _as_is),
-        (rf"{_amount('_a')}(?P<sep>-|\s-\s|\sto\s){_amount('_b', '_a')}", _range),
-        (rf"between\s{_amount('_a')}(?P<sep>\sand\s){_amount('_b', '_a')}", _range),
-        (rf"{_amount('_a')}\s?\(\s?{_amount('_b')}\s?\)", _restated),
+        (rf"{amount_pattern('_a')}(?P<sep>-|\s-\s|\sto\s){amount_pattern('_b', '_a')}", _range),
+        (rf"between\s{amount_pattern('_a')}(?P<sep>\sand\s){amount_pattern('_b', '_a')}", _range),
+        (rf"{amount_pattern('_a')}\s?\(\s?{amount_pattern('_b')}\s?\)", _restated),
         (
-            rf"(?P<outer_currency>(?:{_BEFORE})\s?)?\(\s?{_amount()}\s?\)"
-            rf"(?:\s?(?P<outer_scale>{_SCALE})|\s?(?P<outer_percent>%))?",
+            rf"(?P<outer_currency>(?:{BEFORE})\s?)?\(\s?{amount_pattern()}\s?\)"
+            rf"(?:\s?(?P<outer_scale>{SCALE})|\s?(?P<outer_percent>%))?",
             _bracketed,
         ),
-        (_amount(), _plain),
+        (amount_pattern(), _plain),
         (r"[^\W\d_](?:\.[^\W\d_])+(?!\w)", _abbreviation),
         (rf"{_CHARACTER}*[0-9](?:[.,][0-9]+)+", _as_is),  # "1.2.3", "web2.0", "12,34"
         (rf"{_CHARACTER}+", _as_is),
