@@ -28,7 +28,9 @@ def show(answer: Answer) -> None:
     if answer.refusal:
         _show_refusal(answer.refusal.message, [source(each, "·", marked=False) for each in answer.refusal.nearest])
     else:
-        said = f"No: {answer.text}" if answer.verdict else answer.text
+        from qa.verdict import with_verdict
+
+        said = with_verdict(answer.verdict, answer.text)
         cited = [source(each, f"[{number}]") for number, each in enumerate(answer.citations, 1)]
         _show_answer(said, answer.confidence, cited, [source(each, "·") for each in answer.others])
 
@@ -37,13 +39,14 @@ def show_message(message: Message) -> None:
     """Print a stored question with its answer, its sources, and what became of them since."""
     from qa.conversation import one_line
     from qa.transcript import VERDICTS, filters_in_words
+    from qa.verdict import with_verdict
 
     _print(f"\n? {one_line(message.question)}", "bold")
     _show_understood(message.question, message.query)
     if limits := filters_in_words(message.filters):
         _print(limits, "dim")
     if message.answered:
-        said = f"No: {message.answer}" if message.verdict else message.answer
+        said = with_verdict(message.verdict, message.answer)
         cited = [kept_source(each, f"[{each.number}]") for each in message.of("cited")]
         _show_answer(said, message.confidence, cited, [kept_source(each, "·") for each in message.of("other")])
     else:

@@ -14,6 +14,7 @@ from page.place import Link, Place, places
 from page.timeline import Marks
 from qa import Answer, Citation
 from qa.rewrite import is_rewritten
+from qa.verdict import with_verdict
 
 MOST_AROUND = 160  # characters of the sentence shown on each side of a quote in the list of sources
 MOST_BOLD = 120  # characters of an answer that is set large; longer ones are sentences, and read better as such
@@ -66,7 +67,7 @@ def refusal_html(message: str, nearest: Sequence[Citation] = (), before: str = "
 
 
 def _said(answer: Answer) -> str:
-    return ("No: " if answer.verdict else "") + line(_BULLET.sub("", answer.text))
+    return line(with_verdict(answer.verdict, _BULLET.sub("", answer.text)))
 
 
 def _understood(answer: Answer) -> str:
@@ -163,7 +164,7 @@ class Copies(NamedTuple):
         Args:
             here: the page's address, before the links.
         """
-        said = ("No: " if answer.verdict else "") + answer.text
+        said = with_verdict(answer.verdict, answer.text)
         from_, marked = [], []
         for number, citation in enumerate(answer.citations, 1):
             release, link = citation.release, here + str(Link.of(citation.release, citation.span))

@@ -50,7 +50,7 @@ def answer_of(message: Message) -> Answer:
         confidence=message.confidence,
         refusal=refusal,
         others=tuple(kept.citation for kept in message.of("other") if kept.citation),
-        verdict="no" if message.verdict else None,
+        verdict=message.verdict,
     )
 
 

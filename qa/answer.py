@@ -14,10 +14,12 @@ from index.months import in_words
 from index.release import Release, Span
 from index.store import Passage, ReleaseRef
 from index.table import Table
+from qa.compare import YesOrNo
 from qa.confidence import supported
 from qa.period import Period, as_of, is_of_the_past, periods
 from qa.read import ScoredSpan
 from qa.rewrite import Turn
+from qa.verdict import NEGATION, verdict
 
 RefusalReason = Literal["not_said", "outside_dates", "issuer_not_indexed", "empty_index", "not_understood"]
 
@@ -120,7 +122,7 @@ class Answer:
     refusal: Refusal | None
     passages: tuple[Passage, ...] = ()  # what was retrieved, those that answer best first
     others: tuple[Citation, ...] = ()  # what the issuer's releases of other days say instead, newest first
-    verdict: Literal["no"] | None = None  # of a question for yes or no whose cited words deny
+    verdict: YesOrNo | None = None  # of a question for it, where the cited words tell
     instead: tuple[str, ...] = ()  # what else may have been meant, likeliest first; each stands alone
 
     @property
@@ -195,8 +197,14 @@ def compose(
         refusal=None,
         passages=passages,
         others=tuple(sorted(others.values(), key=_day, reverse=True)[:MOST_OTHERS]),
-        verdict=verdict(question, best.quote),
+        verdict=_verdict(whole or question, best, today),
     )
+
+
+def _verdict(question: str, cited: Citation, today: date | None) -> YesOrNo | None:
+    release, span, sentence = cited.release, cited.span, cited.sentence
+    before, after = release.text[sentence.start : span.start], release.text[span.end : sentence.end]
+    return verdict(question, cited.quote, before=before, after=after, issuer=release.issuer or "", today=today)
 
 
 def _nearest(*spans: ScoredSpan) -> tuple[Citation, ...]:
@@ -235,7 +243,7 @@ def agree(one: str, other: str) -> bool:
     before, after = long[: found.start()], long[found.end() :]
     is_figure = short[-1:].isdigit() and re.match(rf"\s?(?:{_SCALE}|per\s?cent)\b", after)
     is_loss = short[-1:] != ")" and re.search(r"\($", before) and after.startswith(")") and _FIGURE.search(short)
-    return not (is_figure or is_loss or _NEGATION.search(before) or _NEGATION.search(after))
+    return not (is_figure or is_loss or NEGATION.search(before) or NEGATION.search(after))
 
 
 _SCALE = r"(?:thousand|million|billion|trillion)"
@@ -253,46 +261,6 @@ def _alike(text: str) -> str:
     plain = re.sub(rf"(?<=\d)-(?={_SCALE}\b)", " ", plain)
     plain = re.sub(r"\b(?:usd?\s?\$|usd\s?(?=\d))", "$", plain)
     return re.sub(r"(?<=\d)\s?(?:(mn?)|bn?)\b", lambda scale: " million" if scale[1] else " billion", plain)
-
-
-_YES_OR_NO = re.compile(
-    r"^\W*(?:(?:and|so|but|or|then)\s+)?(?!(?:can|could|will|would|do|did) (?:you|i|we)\b)"
-    r"(?:is|are|was|were|does|do|did|has|have|had|will|would|can|could|should|may|might|must)(?:n['’]t)?\b(?!.*\bor\b)",
-    re.IGNORECASE,
-)
-_NEGATION = re.compile(
-    r"\b(?:not(?![- ](?:for[- ]profit|only|just|limited|least|later than|earlier than|to exceed|yet)\b)"
-    r"|no(?!\.?\s*\d| (?:later|earlier|fewer|less|more) than\b)"
-    r"|(?<!second to )none|never|neither|nor|cannot|nobody|nothing(?! short of\b)|unable)\b|n['’]t\b",
-    re.IGNORECASE,
-)
-
-
-# "Is it free of sugar?" is denied by "contains sugar" and affirmed by "no sugar".
-_PRIVATION = re.compile(
-    r"\b(?:without|lack(?:s|ed|ing)?|free|nil|skip(?:s|ped|ping)?|avoid(?:s|ed|ing)?|refrain(?:s|ed|ing)?|refuse[ds]?"
-    r"|unclear|den(?:y|ied)|rul(?:e[ds]?|ing) out|steer(?:s|ed)? clear|yet to|other than|spare[ds]?|fail(?:s|ed)?|safe"
-    r"|un\w{3,}ed|breach(?:e[ds])?|miss(?:e[ds])?|violat(?:e[ds]?|ion)|halt(?:s|ed)?|stop(?:s|ped)?|ceased?|end(?:s|ed)?"
-    r"|cancel(?:s|led|ed)?|reject(?:s|ed)?|bann?(?:s|ed)?|prohibit(?:s|ed)?|forbid(?:s|den)?|delay(?:s|ed)?|closed?|shut"
-    r"|dropp?(?:s|ed)?|delist(?:s|ed)?|lose|lost|short|off-the-shelf|well tolerated|tolerability)\b|-free\b",
-    re.IGNORECASE,
-)
-# "May it fail?" "No assurance": it may. "Is it guaranteed?" "No assurance": it is not.
-_PROMISE = re.compile(r"\b(?:assur|guarant|promis|warrant|certain)", re.IGNORECASE)
-
-
-def verdict(question: str, quote: str) -> Literal["no"] | None:
-    """Say no where a question for yes or no is answered by words that deny; ``None`` for any other.
-
-    Unless the question itself denies, or asks whether something is lacking: what is left is right about a no in 104
-    of 108 training questions. Nothing that words show is as right about a yes (docs/log.md): who reads them judges.
-
-    >>> verdict("Are the two firms affiliated?", "not affiliated"), verdict("Who runs it?", "no one")
-    ('no', None)
-    """
-    is_denied = _NEGATION.search(quote) and (_PROMISE.search(question) or not _PROMISE.search(quote))
-    is_plain = _YES_OR_NO.search(question) and not _NEGATION.search(question) and not _PRIVATION.search(question)
-    return "no" if is_denied and is_plain else None
 
 
 def _is_later(release: Release, asked: Period) -> bool:

@@ -19,6 +19,7 @@ from typing import Any, Literal, NamedTuple, get_args
 
 from index.store import Index
 from qa.answer import Answer
+from qa.compare import YesOrNo
 from qa.conversation_file import ConversationFile, NoConversation
 from qa.kept import KeptCitation, Role, check, keep
 from qa.retrieve import Filters
@@ -60,7 +61,7 @@ class Message:
     question: str  # as asked
     query: str  # as understood
     answer: str  # the short answer; empty when refused
-    verdict: str | None  # "no" where the cited words deny what was asked
+    verdict: YesOrNo | None  # of a question for it, where the cited words tell
     confidence: float
     reason: str | None  # of a refusal
     refusal: str | None  # its sentence

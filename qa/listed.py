@@ -20,6 +20,11 @@ _EXCHANGE = re.compile(
     r"|\bwhere\b.*\b(?:listed|(?:shares?|stocks?)\b.*\btraded?)\b|\bwhere\b.*\btraded?\W*$",
     re.IGNORECASE,
 )
+# "Is Acme listed on the NYSE?": for yes or no.
+_WHETHER = re.compile(
+    r"^\W*(?:is|are|does|do)\b(?P<whose>.*?)\b(?:listed|traded?s?|trading|quoted)\s+(?:publicly\s+)?(?:on|in|at)\b(?P<where>.*)",
+    re.IGNORECASE,
+)
 # A listing says what is, not what was or will be, nor what else there is to ask about a symbol.
 _ASKS_ELSE = re.compile(
     r"\b(?:will|would|be|formerly|previously|before|after|once|since|until|did|was|were|used to"
@@ -61,17 +66,22 @@ class Listing(NamedTuple):
     is_symbol: bool  # rather than the exchange
     market: str  # that the question names, in small letters; empty for any
     company: frozenset[str]  # words that name whose, in small letters
+    whether: str = ""  # the market that a question for yes or no is about
 
     @classmethod
     def of(cls, question: str) -> Listing | None:
         """What a question asks about a listing as it is; None for a question about anything else.
 
         >>> Listing.of("What is Acme's ticker on the OTCQB?")[1:], Listing.of("What will Acme's new ticker be?")
-        ((True, 'otc', frozenset({'acme'})), None)
+        ((True, 'otc', frozenset({'acme'}), ''), None)
         >>> Listing.of("On which exchange is Acme listed?")[1:]
-        (False, '', frozenset({'acme'}))
+        (False, '', frozenset({'acme'}), '')
         """
         question = question.casefold() if question.isupper() else question
+        if (asked := _WHETHER.match(question)) and not _ASKS_ELSE.search(asked["whose"] + asked["where"]):
+            markets = [word for word in map(str.casefold, content_words(asked["where"])) if word in _MARKETS]
+            whose = frozenset(map(str.casefold, content_words(asked["whose"]))) - _NO_NAMES
+            return cls(question, False, "", whose, _market(markets[0]) or markets[0]) if markets and whose else None
         is_symbol = bool(_SYMBOL.search(question))
         if not (is_symbol or _EXCHANGE.search(question)) or _ASKS_ELSE.search(question):
             return None
@@ -94,6 +104,7 @@ class Listing(NamedTuple):
         """
         for company in listed_companies(release.quote(within)):
             told = [each for each in company.stated if self.market in ("", *map(_market, each.listings))]
+            told = [each for each in told if self.holds(" ".join(each.listings))] or told
             if told and self._is_of(company, release):
                 start, end = told[0].symbols if self.is_symbol else told[0].exchange
                 if len(told) > 1:
@@ -128,6 +139,16 @@ class Listing(NamedTuple):
         """
         single = {quote.upper() for quote in quotes if re.fullmatch(r"[\w.]+", quote)}
         return self.is_symbol and len(single) > 1
+
+    def holds(self, quote: str) -> bool:
+        """Whether listings in a quote are on the market that a question for yes or no is about.
+
+        >>> listing = Listing.of("Is Acme listed on the NYSE?")
+        >>> listing.holds("NYSE American"), listing.holds("(TSX: ACM)")
+        (True, False)
+        """
+        words = re.findall(r"[a-z]+", quote.casefold())
+        return bool(self.whether) and self.whether in {_market(word) or word for word in words}
 
     def _is_of(self, company: ListedCompany, release: Release) -> bool:
         """Whether the question is about a listed company of a release: it has all words of the name before its listing.

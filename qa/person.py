@@ -20,17 +20,18 @@ _NO_NAME = re.compile(
 _OFFICES = (
     "president director founder manager head partner counsel secretary treasurer analyst professor scientist editor"
     " investigator advisor adviser owner principal engineer geologist attorney author executive minister governor mayor"
-    " senator coach leader spokesman spokeswoman spokesperson chair chairman chairwoman chairperson co-founder"
+    " senator coach leader spokesman spokeswoman spokesperson chair chairman chairwoman chairperson"
+    " co-founder cofounder"
 ).split()
-_ROLE = (
+ROLE = (
     r"(?:(?:Co-|Vice[- ]|Executive |Senior |Managing |Interim |Acting |Global |General |Lead |Chief )*(?:C[EFOTMISR]O"
     rf"|[Cc]hief (?:[\w&-]+ ){{1,4}}[Oo]fficer|{'|'.join(f'[{o[0].upper()}{o[0]}]{o[1:]}' for o in _OFFICES)}))\b"
 )
-_IS_ROLE = re.compile(rf"\b{_ROLE}")
+_IS_ROLE = re.compile(rf"\b{ROLE}")
 _CREDENTIALS = r"(?:,? (?:M\.?D|Ph\.?\s?D|MBA|CPA|CFA|Esq|Jr|Sr|P\.?\s?Eng|P\.?\s?Geo|[BM]\.?Sc)\b\.?)*"
 # "Ann Berg, Chief Executive Officer of Acme, said", "Ann Berg is the head of research and".
 _BEHIND = re.compile(
-    rf"{_CREDENTIALS}(?:\s*,\s+|\s+[-–—]\s+|\s+(?:is|was|serves as|has been)\s+)"
+    rf"{_CREDENTIALS}(?:\s*,\s+|\s+[-–—]\s+|\s+(?:is|was|as|serves as|has been)\s+)"
     r"(?P<clause>(?!(?:will|has|who|said|says|to|and)\b)[^,;.\n“”\"]+(?:\.(?=\w)[^,;.\n“”\"]*)*"
     r"(?:,\s(?:Inc|Ltd|Corp|LLC)\.?)?)"
 )
@@ -38,7 +39,7 @@ _END = re.compile(
     r"\s(?:said|says|commented|stated|added|noted|explained|remarked|will|who|has|also|today"
     r"|appeared|and (?:will|was|is))\b"
 )
-_BEFORE = re.compile(rf"(?P<clause>(?:(?!and\b)[A-Z][\w.&’'-]*\s){{0,3}}{_ROLE}(?:(?:,| and| &)\s{_ROLE})*),?\s+$")
+_BEFORE = re.compile(rf"(?P<clause>(?:(?!and\b)[A-Z][\w.&’'-]*\s){{0,3}}{ROLE}(?:(?:,| and| &)\s{ROLE})*),?\s+$")
 _AHEAD = 90  # characters before a name among which its office may stand
 
 
@@ -68,6 +69,15 @@ class Person(NamedTuple):
             if clause := self._clause(release.quote(sentence)):
                 return Span(release.id, sentence.start + clause[0], sentence.start + clause[1])
         return None
+
+    def office(self, sentence: str) -> str:
+        """The office beside the name in a sentence; empty for none.
+
+        >>> Person(("Ann", "Berg")).office("Ann Berg, CEO of Acme, spoke.")
+        'CEO of Acme'
+        """
+        clause = self._clause(sentence)
+        return sentence[slice(*clause)] if clause else ""
 
     def _clause(self, sentence: str) -> tuple[int, int] | None:
         """First character, and one past the last, of the office beside the name.
@@ -106,6 +116,6 @@ class Person(NamedTuple):
         >>> [bool(Person(("Jo", "Dahl")).meant(release, *[Span(release.id, *at)] * 3)) for at in ((12, 20), (22, 37))]
         [False, True]
         """
-        words = re.sub(rf"^.*\b{_ROLE}\s", "", release.quote(quote))
+        words = re.sub(rf"^.*\b{ROLE}\s", "", release.quote(quote))
         words = re.sub(r"(?:,?\s[A-Z][\w.-]*[A-Z][\w.-]*)+$", "", words)  # "Jo Dahl PA-C, MBA"
         return None if is_person(words) or re.fullmatch(self._pattern, words, re.IGNORECASE) else quote

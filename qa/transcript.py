@@ -14,6 +14,7 @@ from qa.conversation import Conversation, Message, one_line
 from qa.kept import KeptCitation
 from qa.retrieve import Filters
 from qa.rewrite import is_rewritten
+from qa.verdict import with_verdict
 
 ROLES = {
     "cited": "",
@@ -42,7 +43,7 @@ def _section(message: Message) -> list[str]:
         asked.append(_escaped(limits))
     lines += [" · ".join(asked), ""]
     if message.answered:
-        said = f"No: {message.answer}" if message.verdict else message.answer
+        said = with_verdict(message.verdict, message.answer)
         lines.append(f"**{_escaped(said)}** (confidence {message.confidence:.2f})")
     else:
         lines.append(f"**{_escaped(message.refusal or '')}**")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from index.chunk import Chunk
 from index.release import Block, Release, Span
 from index.store import Passage, ReleaseRef
-from qa.answer import MOST_CITATIONS, MOST_NEAREST, Answer, agree, compose, refused, verdict
+from qa.answer import MOST_CITATIONS, MOST_NEAREST, Answer, agree, compose, refused
 from qa.confidence import SUPPORT
 from qa.read import ScoredSpan
 
@@ -345,46 +345,6 @@ def test_a_refusal_shows_first_what_its_confidence_is_of() -> None:
     assert told
     assert told.reason == "outside_dates"
     assert [citation.quote for citation in told.nearest] == ["15 sites", "9 sites", "12 sites"]
-
-
-@pytest.mark.parametrize(
-    ("question", "quote", "expected"),
-    [
-        ("Does it need a closure plan?", "will notably not require a closure plan", "no"),
-        ("and did it affect cash flow?", "had no impact on cash flows", "no"),
-        ("Isn't it audited?", "not audited", None),
-        ("Has it never been audited?", "never been audited", None),
-        ("Was it approved?", "approved by the board", None),
-        ("Is it notable in Norway?", "another noted innovation", None),
-        ("Is it licensed or not?", "not licensed", None),
-        ("How is it not licensed?", "not licensed", None),
-        ("What does it do?", "nothing", None),
-        ("Is Acme the market leader?", "the No. 1 provider", None),
-        ("Was a patent granted?", "U.S. Patent No. 10,123,456", None),
-        ("Will the deal close by March?", "no later than March 31, 2025", None),
-        ("Is the foundation a charity?", "a not-for-profit organization", None),
-        ("Is it sold in Europe?", "not only in Europe but also in Asia", None),
-        ("Can you tell me who audits Acme?", "Ernst & Young, not KPMG", None),
-        ("Is Acme debt-free?", "no debt", None),
-        ("Is entry free?", "at no cost", None),
-        ("Can the test be run without a lab?", "no laboratory is needed", None),
-        ("Does it lack a date?", "no date has been set", None),
-        ("Did the audit rule out fraud?", "found no fraud", None),
-        ("Might the plan fail?", "not certain to succeed", None),
-        ("May the forecasts turn out wrong?", "no assurance can be given", None),
-        ("Is the payout guaranteed?", "no assurance can be given", "no"),
-        ("Is it an unlicensed drug?", "not licensed", None),
-        ("Is it a unit of Acme?", "not owned by Acme", "no"),
-        ("Did it breach the minimum bid price?", "did not meet the minimum bid price requirement", None),
-        ("Has the mill closed?", "not operating", None),
-        ("Was the find remarkable?", "nothing short of remarkable", None),
-        ("Will it be filed by May?", "not later than May 3", None),
-        ("Is it first in its class?", "second to none", None),
-    ],
-)
-def test_a_verdict_is_given_only_where_words_deny(question: str, quote: str, expected: str | None) -> None:
-    """A question that denies, asks for a lack or offers two things gets none; nor do words that only look negative."""
-    assert verdict(question, quote) == expected
 
 
 @st.composite

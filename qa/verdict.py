@@ -1,0 +1,82 @@
+"""A question for yes or no, and the words that answer it -> yes or no, where form alone tells."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from qa.affirm import affirmed
+from qa.compare import YesOrNo, compared, dated
+from qa.listed import Listing
+
+_YES_OR_NO = re.compile(
+    r"^\W*(?:(?:and|so|but|or|then)\s+)?"
+    r"(?P<ahead>(?:according to|as of|by|in|at|on|going by|after|since|per|for|under)\b[^?]*?,\s+)?"
+    r"(?!(?:can|could|will|would|do|did) (?:you|i|we)\b)"
+    r"(?:is|are|was|were|does|do|did|has|have|had|will|would|can|could|should|may|might|must)(?:n['’]t)?\b(?!.*\bor\b)",
+    re.IGNORECASE,
+)
+NEGATION = re.compile(
+    r"\b(?:not(?![- ](?:for[- ]profit|only|just|limited|least|later than|earlier than|to exceed|yet)\b)"
+    r"|no(?!\.?\s*\d| (?:later|earlier|fewer|less|more) than\b)"
+    r"|(?<!second to )none|never|neither|nor|cannot|nobody|nothing(?! short of\b)|unable)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+# "Is it free of sugar?" is denied by "contains sugar" and affirmed by "no sugar".
+_PRIVATION = re.compile(
+    r"\b(?:without|lack(?:s|ed|ing)?|free|nil|skip(?:s|ped|ping)?|avoid(?:s|ed|ing)?|refrain(?:s|ed|ing)?|refuse[ds]?"
+    r"|unclear|den(?:y|ied)|rul(?:e[ds]?|ing) out|steer(?:s|ed)? clear|yet to|other than|spare[ds]?|fail(?:s|ed)?|safe"
+    r"|un\w{3,}ed|breach(?:e[ds])?|miss(?:e[ds])?|violat(?:e[ds]?|ion)|halt(?:s|ed)?|stop(?:s|ped)?|ceased?|end(?:s|ed)?"
+    r"|cancel(?:s|led|ed)?|reject(?:s|ed)?|bann?(?:s|ed)?|prohibit(?:s|ed)?|forbid(?:s|den)?|delay(?:s|ed)?|closed?|shut"
+    r"|dropp?(?:s|ed)?|delist(?:s|ed)?|lose|lost|short|off-the-shelf|well tolerated|tolerability)\b|-free\b",
+    re.IGNORECASE,
+)
+# "May it fail?" "No assurance": it may. "Is it guaranteed?" "No assurance": it is not.
+_PROMISE = re.compile(r"\b(?:assur|guarant|promis|warrant|certain)", re.IGNORECASE)
+
+
+def verdict(
+    question: str, quote: str, *, before: str = "", after: str = "", issuer: str = "", today: date | None = None
+) -> YesOrNo | None:
+    """Yes or no to a question for it; ``None`` where the words do not tell by their form, and for any other question.
+
+    Told are whether a figure or day is beyond a limit (`qa.compare`) and whether shares are listed on a market; a no
+    where the words deny, unless the question itself denies or asks whether something is lacking; and a yes where the
+    sentence has all of the question's words (`qa.affirm`). For how often each is right see ``benchmarks/verdicts.py``.
+    Nothing else that words show is (docs/log.md): who reads them judges.
+
+    Args:
+        before: what stands before the quote in its sentence.
+        after: what stands behind it.
+        issuer: of the release.
+        today: what "last year" in the question is counted from; this day if not given.
+
+    >>> verdict("Are the two firms affiliated?", "not affiliated"), verdict("Who runs it?", "no one")
+    ('no', None)
+    >>> verdict("Did it sell more than 500 tonnes?", "620 tonnes"), verdict("Did it open before 2020?", "in May 2021")
+    ('yes', 'no')
+    """
+    asked = _YES_OR_NO.search(question)
+    if asked is None:
+        return None
+    if listing := Listing.of(question):
+        return "yes" if listing.holds(quote) else None
+    if told := compared(question, quote, before, after) or dated(question, quote, today):
+        return told
+    if asked["ahead"] or NEGATION.search(question):  # yes to "Is it not open?" says both
+        return None
+    return _denied(question, quote) or affirmed(question, quote, f"{before}{quote}{after}", issuer)
+
+
+def with_verdict(verdict: YesOrNo | None, text: str) -> str:
+    """An answer as people read it.
+
+    >>> with_verdict("no", "not affiliated"), with_verdict(None, "Ann Berg")
+    ('No: not affiliated', 'Ann Berg')
+    """
+    return f"{verdict.capitalize()}: {text}" if verdict else text
+
+
+def _denied(question: str, quote: str) -> YesOrNo | None:
+    is_denied = NEGATION.search(quote) and (_PROMISE.search(question) or not _PROMISE.search(quote))
+    return "no" if is_denied and not _PRIVATION.search(question) else None
