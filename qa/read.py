@@ -19,6 +19,7 @@ from index.store import Passage
 from qa.cells import asked
 from qa.confidence import Calibration, Found, Grounds
 from qa.contact import Contact
+from qa.counterpart import counterpart, predates
 from qa.define import definition
 from qa.listed import Listing
 from qa.office import is_mentioned, is_of, organisation
@@ -166,7 +167,7 @@ class SpanReader:
             if span
         ]
         asked = organisation(question or query)
-        spans = [_of_whom(asked, _defining(question or query, span)) for span in spans]
+        spans = [_of_period(question or query, _of_whom(asked, _defining(question or query, span))) for span in spans]
         spans = _told_by_form(question or query, passages, list(in_cells(query, spans)))
         return sorted(spans, key=lambda candidate: -candidate.score)
 
@@ -392,6 +393,18 @@ def _defining(question: str, candidate: ScoredSpan) -> ScoredSpan:
         if not span.overlaps(candidate.span):
             return candidate._replace(span=span)
     return candidate
+
+
+def _of_period(question: str, candidate: ScoredSpan) -> ScoredSpan:
+    """The candidate; where it is a figure of another period than the question's, the one beside it that is of that.
+
+    Doubted where the question is about a time before all that are compared there.
+    """
+    where = candidate.passage.chunk.release, candidate.sentence, candidate.span
+    if predates(question, *where):
+        return _doubted(candidate, STRANGERS)
+    span = counterpart(question, *where)
+    return candidate._replace(span=span) if span else candidate
 
 
 def _told_by_form(question: str, passages: Sequence[Passage], spans: Sequence[ScoredSpan]) -> list[ScoredSpan]:

@@ -22,6 +22,7 @@ _RANGE = re.compile(
     rf"(?P<unit>{_UNIT.pattern})?",
     re.IGNORECASE,
 )
+_LOST_SHARE = re.compile(r"\)\s?%")  # "(2.0)%"
 _BOUND = re.compile(r"[~≈<>≤≥#±]\s?$")  # "~15 %", "<5 %", "#41": another figure without it
 _AREA = re.compile(r"(?:\+?1[-. ])?\(?\d{3}\)?[-. ]$")  # "(214) 987-4121"
 _LOCAL = re.compile(r"\d{3}[-. ]\d{4}\b")
@@ -70,6 +71,8 @@ def _widened(text: str, start: int, end: int) -> tuple[int, int]:
         end += 1
     if text[max(0, start - 1) : start] == "(" and text[end : end + 1] == ")" and _is_cell(text, start - 1, end + 1):
         start, end = start - 1, end + 1  # a loss
+    if text[max(0, start - 1) : start] == "(" and (share := _LOST_SHARE.match(text, end)):
+        start, end = start - 1, share.end()
     if (opening := _opening(text, start, end)) is not None:
         start = opening
     is_open = text.count("(", start, end) > text.count(")", start, end)

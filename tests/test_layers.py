@@ -60,6 +60,7 @@ ORDER = {
             "affirm",
             "verdict",
             "whole",
+            "counterpart",
             "read",
             "answer",
             "news",

@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from index.release import Release, Span
+from qa.counterpart import counterpart, predates
+
+PAIRS = [
+    ("Sales were $5 million for Q2 2024, compared to $4 million for Q2 2023.", "Q2 2024", "Q2 2023"),
+    ("For the second quarter of 2024, sales rose 25% to $5 million from $4 million a year ago.", "Q2 2024", "Q2 2023"),
+    ("Sales grew from $4 million in 2022 to $5 million in 2023.", "2023", "2022"),
+    ("Sales were $5 million, an increase from the $4 million recorded in the same quarter of 2023.", "Q2 2024", "2023"),
+    (
+        "Sales were $5 million (€4.6 million), up from $4 million (€3.7 million) in Sept. 2023.",
+        "Sept. 2024",
+        "Sept. 2023",
+    ),
+    (
+        "Sales were $5 million, or $0.91 per share, as compared to $4 million, or $0.80 per share, in 2023.",
+        "2024",
+        "2023",
+    ),
+    ("Sales were $5 million in August, a sharp rise compared to $4 million in July.", "August 2024", "July 2024"),
+    ("In Q1 2026 sales were $5 million, compared to $4 million in the previous quarter.", "Q1 2026", "Q4 2025"),
+    (
+        "Sales of $5 million and a profit of $2 million, compared to $4 million and $1 million in Q2 2023.",
+        "2024",
+        "Q2 2023",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "now", "then"), PAIRS)
+def test_a_figure_is_of_the_period_asked_for(text: str, now: str, then: str) -> None:
+    """Whichever of the two was found, or both together."""
+    release = Release.of(text, headline="", source="")
+    whole = Span(release.id, 0, len(text))
+    current, earlier = (Span(release.id, at, at + len("$5 million")) for at in (text.index("$5"), text.index("$4")))
+    both = Span(release.id, min(current.start, earlier.start), max(current.end, earlier.end))
+    for period, right, wrong in ((now, current, earlier), (then, earlier, current)):
+        asked = f"What were Acme's sales in {period}?"
+        assert counterpart(asked, release, whole, right) is None
+        assert counterpart(asked, release, whole, wrong) == right
+        assert counterpart(asked, release, whole, both) == right
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What were sales a year earlier?",
+        "What were Acme's sales in the prior-year quarter?",
+        "What had sales been in the same quarter a year before Q2 2024?",
+        "What were sales before they rose?",
+    ],
+)
+def test_what_was_before_is_asked_for_in_many_words(question: str) -> None:
+    """The current one is of the question only as something to count from."""
+    text = "Sales rose to $5 million in Q2 2024 from $4 million."
+    release = Release.of(text, headline="", source="")
+    found = counterpart(question, release, Span(release.id, 0, len(text)), Span(release.id, 14, 24))
+    assert found
+    assert release.quote(found) == "$4 million"
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "words"),
+    [
+        (
+            "How did sales change in Q2 2024?",
+            "Sales were $5 million in Q2 2024, up from $4 million in Q2 2023.",
+            "$4 million",
+        ),
+        ("What share is it in Oslo?", "It is 32% of births compared with 39% in Oslo.", "39%"),
+        ("What was raised in May 2025?", "It raised $4 million from investors at $2 million a seat.", "$2 million"),
+        (
+            "At what price did it close?",
+            "The price declined $14.09 from a close of $96.18 to close at $82.09.",
+            "$96.18",
+        ),
+        ("What were sales in Q2 2024?", "Sales were $5 million. Costs were $4 million in Q2 2023.", "$4 million"),
+        (
+            "What were sales in Q3 2021?",
+            "Sales were $5 million for Q2 2024, compared to $4 million for Q2 2023.",
+            "$5 million",
+        ),
+    ],
+)
+def test_what_is_not_told_is_left_as_it_is(question: str, text: str, words: str) -> None:
+    """Another measure, another place, a change, or a period that is not there."""
+    release = Release.of(text, headline="", source="")
+    at = text.index(words)
+    assert counterpart(question, release, Span(release.id, 0, len(text)), Span(release.id, at, at + len(words))) is None
+
+
+def test_the_day_of_the_release_tells_which_quarter_it_reports() -> None:
+    """Results come out soon after the quarter that they are of."""
+    text = "Sales for the quarter were $5 million, up from $4 million a year ago."
+    release = Release.of(text, headline="", source="", published=date(2025, 8, 14))
+    whole, current, earlier = Span(release.id, 0, len(text)), Span(release.id, 27, 37), Span(release.id, 47, 57)
+    assert counterpart("What were sales in Q2 2024?", release, whole, current) == earlier
+    assert counterpart("What were sales in Q2 2025?", release, whole, earlier) == current
+    assert counterpart("What were sales in Q2 2022?", release, whole, current) is None
+
+
+def test_a_time_before_all_that_is_compared_is_not_told() -> None:
+    """It is doubted then, whichever figure was found."""
+    text = "Sales were $5 million for Q2 2024, compared to $4 million for Q2 2023."
+    release = Release.of(text, headline="", source="")
+    where = release, Span(release.id, 0, len(text)), Span(release.id, 11, 21)
+    assert predates("What were sales in Q2 2022?", *where)
+    assert not predates("What were sales in Q2 2025?", *where)
+    assert not predates("What were sales?", *where)
+    assert not predates("How did sales change from 2022?", *where)
