@@ -16,8 +16,8 @@ BEFORE_LISTING = 400  # characters in which a company's name, with what stands i
 _NAME_WORD = r"(?:(?:[A-Z0-9À-ÖØ-ÞŁŚŻ]|(?<!\w)[a-z]{1,2}(?=[A-Z]))[\w.'’&+!\-]*|&)"  # also "iCoreConnect"
 _NAME = re.compile(rf"(?:{_NAME_WORD},?\s+(?:(?:of|de|and|the|for|du|van|von)\s+)?)*{_NAME_WORD}$")
 _LEAD_INS = re.compile(
-    r"^(?:(?:Why|How|What|When|Is|Are|Can|Could|As|At|In|On|For|By|With|From|And|But|The|Today|About|Inside|Meet"
-    r"|Both the|Both|CORRECTING and REPLACING|Correction)\s+)+"
+    r"^(?:(?:Why|How|What|When|Is|Are|Can|Could|As|At|In|On|For|By|With|From|And|But|The|Today|About|Inside|Meet|Enter"
+    r"|Take|Consider|Both the|Both|CORRECTING and REPLACING|Correction)\s+)+"
 )
 _KINDS = frozenset(("group", "holding", "holdings"))
 _MARKS = re.compile(r"[®™℠]|\((?:R|TM|SM)\)")
@@ -29,8 +29,8 @@ _ALIAS = re.compile(r"\s*\((?:the\s+)?[\"“”'‘’][^()]{1,80}\)\s*$|\s*\((?
 def _name_before(text: str) -> str | None:
     """The company name that ends ``text``.
 
-    >>> _name_before("Why Acme Robotics, Inc.")
-    'Acme Robotics, Inc.'
+    >>> _name_before("Why Acme Robotics, Inc."), _name_before("Enter Acme Robotics, Inc.")
+    ('Acme Robotics, Inc.', 'Acme Robotics, Inc.')
     """
     text = re.sub(r"[\s(\[*,]+$", "", text)
     for _ in range(3):
