@@ -7,131 +7,144 @@ or turns them round, the answer is yes; with fewer it is not told (docs/log.md).
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from collections.abc import Collection, Sequence
 
 from qa.amount import fold
 from qa.compare import YesOrNo, way
+from qa.hedge import hedges
 from qa.person import ROLE, Person
 
-_AUXILIARIES = "is are was were does do did has have had will would can could should may might must".split()
-_AUXILIARY = re.compile(rf"\b(?:{'|'.join(_AUXILIARIES)})\b")
-_OF_BEING = frozenset("is are was were".split())
+_AUXILIARY = re.compile(r"\b(?:is|are|was|were|does|do|did|has|have|had|will|would|can|could|should|may|might|must)\b")
 _OF_THE_PAST = frozenset("was were did has have had".split())
-_WORD = re.compile(r"[^\W_]+(?:[.,'][^\W_]+)*")
-_EMPTY = frozenset(  # words that tell nothing that a sentence would have to repeat
+_WORD = re.compile(r"[^\W_]+(?:[.,'][^\W_]+)*%?|[;:,.!?“”\"]")
+_ARTICLES = frozenset("a an the its their his her our".split())
+# Words that may stand among those of the question, or not.
+_EMPTY = _ARTICLES | frozenset(
     """
-    a an the been being am having of in on at to for with as its their it they this that these those there and any some
-    into company companies firm currently now already yet based located actually really going by judging according
+    has have had been being is are was were be it they that this now also already currently recently officially
+    successfully company firm business located
     """.split()
 )
-# A question with one of these asks for more than its other words: the sentence has to have it, too.
-_STRICT = frozenset(
-    """
-    all every each both only most first last same more less fewer than before after since until under over above below
-    without between during never always ever again also from by out own still off up down against
-    """.split()
-)
-_EMPTY -= {"by"}
-# What makes less of what is said, or another thing of it; "*" stands for any ending.
-_DOUBTS = """
-    not no never neither nor none cannot unable without lack* fail* except excluding exclude excludes unless if
-    whether instead rather only almost nearly partly partially until will would might could should must expect*
-    plan plans planned planning intend* intent* aim aims aimed aiming propos* pending subject anticipat*
-    potential* possib* seek* hope hopes hoped hoping believ* projects projected targets targeted targeting
-    conditional* apply applied applies application submi* agree agreed agrees agreement explore explores exploring
-    evaluat* consider* discuss* negotiat* talks prepar* eligib* former* previous* once ex late interim acting
-    successor succeed* replac* step* resign* retir* outgoing depart* terminat* cancel* withdr* delay* postpon*
-    suspend* stop* halt* deny denied denies denial reject* refus* ceas* discontinu* ended ends expire* non another
-    similar unlike versus vs alleg* claim* rumor* rumour*
-""".split()
-_DOUBT = re.compile(
-    rf"\b(?:{'|'.join(word.replace('*', '[a-z]*') for word in _DOUBTS)}|to be)\b|n't\b"
-    r"|(?<!\bin )(?<!\bof )\bmay\b(?=\s[a-z])"  # not the month
-)
+_PREPOSITIONS = frozenset("of in on at to for with by from as into under over against through via".split())
+# What may follow the last word; any other would make another thing of it: "acquired Bolt shares".
+_FOLLOW = (_PREPOSITIONS - {"of", "to"}) | frozenset("and or but which who that is was has since during while".split())
 _OFFICE = re.compile(
     rf"^\W*(?:is|was)\s+(?P<name>(?:(?!the\b)[\w.’'-]+\s+){{1,4}}?)(?:still\s+|now\s+)?(?:the\s+|an?\s+)?"
     rf"(?P<office>(?:[\w-]+\s+)?{ROLE})(?:\s+(?:of|at|for)\s+(?P<whose>[^?]+?))?\W*$",
     re.IGNORECASE,
 )
+_SEAT = re.compile(
+    r"^\W*(?:is|are)\s+[^?]+?\s(?:based|headquartered|located)\s+in\s+(?:the\s+)?(?P<place>[^?,]+?)\W*$", re.IGNORECASE
+)
+# Less than the office, or another one.
+_LESS = re.compile(
+    r"\b(?:vice|deputy|assistant|associate|elect|co|senior|chief of staff|advis[eo]r|since|from (?:19|20))\b"
+)
+_OFFICE_WORDS = re.compile(rf"\b{ROLE}|\b(?:Chief|Officer|Founder|Co-Founder|Board|Directors|Chair\w*|Member)\b")
 _ENDING = re.compile(r"(?:e[sd]|ing|s|d|e)$")
-_BEFORE, _AFTER = 40, 20  # characters around the words in which doubt counts
-MOST_ACROSS = 240  # characters over which the words may lie
-
-
-class _Match(NamedTuple):
-    """Where a sentence has a word of the question."""
-
-    start: int
-    end: int
+_ASIDE = re.compile(r"\([^()]*\)")
+_FIGURE = re.compile(r"\d[\d.,]*%?|million|billion|percent")
+_BESIDE = 40  # characters on both sides in which doubt counts
 
 
 def affirmed(question: str, quote: str, sentence: str, issuer: str = "") -> YesOrNo | None:
     """Yes where a sentence has all words of a question; no where what is asked to have risen fell; else ``None``.
 
+    They stand in the question's order, with nothing among them, before or behind that would make it another thing.
+
     Args:
         sentence: with the quote in it.
         issuer: of the release. Its name need not stand in the sentence, which may say "the Company".
 
-    >>> sentence = "Oslo-based Acme acquired Bolt in May."
-    >>> affirmed("Did Acme acquire Bolt?", "acquired Bolt", sentence)
+    >>> affirmed("Did Acme acquire Bolt?", "acquired Bolt", "In May, Acme acquired Bolt for $5 million.")
     'yes'
-    >>> affirmed("Did Bolt acquire Acme?", "acquired Bolt", sentence), affirmed("Did Acme sell Bolt?", "Bolt", sentence)
-    (None, None)
+    >>> affirmed("Did Acme acquire Bolt?", "acquired", "Acme acquired Bolt shares.")
     >>> affirmed("Did sales fall?", "up 5%", "Sales were up 5%."), affirmed("Is it open?", "open", "It will be open.")
     ('no', None)
     """
-    asked, said = fold(question), fold(sentence)
-    verb = _AUXILIARY.search(asked)
-    at = said.find(fold(quote))
-    if verb is None or at < 0:
-        return None
     if office := _OFFICE.match(question):
-        return _holds(office, sentence)
-    change = way(asked)
-    told = way(said[at : at + len(fold(quote))]) or way(said)
-    own = {match[0] for match in _WORD.finditer(fold(issuer))}
-    words = [match[0] for match in _WORD.finditer(asked[verb.end() :])]
-    found, around = [], []
-    for word in (word.removesuffix("'s") for word in words):
-        if word in _EMPTY or (change and way(word)):
+        return _holds(office, sentence, issuer)
+    if seat := _SEAT.match(question):
+        return _sits(seat, quote, sentence)
+    asked = fold(question)
+    verb = _AUXILIARY.search(asked)
+    if verb is None:
+        return None
+    said = _ASIDE.sub(" ", fold(sentence))
+    own = frozenset(_words(fold(issuer)))
+    wanted = [word for word in _words(asked[verb.end() :]) if word not in _EMPTY - _PREPOSITIONS]
+    words = list(_WORD.finditer(said))
+    for at in range(len(words)):
+        found = _match(wanted, words[at:], own, verb[0])
+        if found is None:
             continue
-        places = _places(word, said, is_past=verb[0] in _OF_THE_PAST)
-        if not places and word not in own:
+        end, is_opposite = found
+        last = words[at + end - 1]
+        beside = said[max(0, words[at].start() - _BESIDE) : last.end() + _BESIDE]
+        if hedges(beside) ^ hedges(asked) or not _stands_alone(words, at, at + end, own):
+            continue
+        if _touches(said, fold(quote), words[at].start(), last.end()):
+            return "no" if is_opposite else "yes"
+    return None
+
+
+def _words(text: str) -> list[str]:
+    return [match[0].removesuffix("'s") for match in _WORD.finditer(text) if match[0][0].isalnum()]
+
+
+def _touches(said: str, quote: str, start: int, end: int) -> bool:
+    """Whether a quote stands where these characters do, or right behind them."""
+    at = said.find(_ASIDE.sub(" ", quote))
+    return at >= 0 and at <= end + 10 and start <= at + len(quote)
+
+
+def _match(
+    wanted: Sequence[str], words: Sequence[re.Match[str]], own: Collection[str], verb: str
+) -> tuple[int, bool] | None:
+    """How many words of a sentence it takes to have all that are wanted, in order; and whether one is the opposite.
+
+    ``None`` if they begin with another word, or another one stands among them.
+    """
+    rest, is_opposite, is_change = list(wanted), False, False
+    while rest and rest[0] in own and words[0][0].removesuffix("'s") not in own:
+        rest.pop(0)  # "the Company"
+    if not rest or all(word in own or word in _PREPOSITIONS for word in rest):
+        return None
+    for number, match in enumerate(words):
+        word = match[0].removesuffix("'s")
+        change = way(rest[0])
+        if change and way(word) and "improv" not in word + rest[0]:
+            is_opposite |= way(word) != change
+            is_change = True
+            rest.pop(0)
+        elif word == rest[0] or _is_form(word, rest[0], verb in _OF_THE_PAST):
+            if number and verb in _OF_THE_PAST and words[number - 1][0] == "to":
+                return None
+            rest.pop(0)
+        elif number == 0 or not _may_stand(word, wanted, own, verb, is_change=is_change):
             return None
-        found += [nearest := min(places, key=lambda place: abs(place.start - at))] if places else []
-        around += [nearest] if places and word not in own else []
-    if not around:
-        return None
-    first, last = min(around).start, max(around).end
-    beside = said[max(0, first - _BEFORE) : last + _AFTER]
-    if last - first > MOST_ACROSS or set(_DOUBT.findall(beside)) ^ set(_DOUBT.findall(asked)):
-        return None
-    if not change and not any(place.start < at + len(quote) and at < place.end for place in around):
-        return None
-    if verb[0] not in _OF_BEING and found[0] > found[-1] and not _is_agent(said, found[0]):
-        return None
-    if change:
-        return None if not told else "yes" if change == told else "no"
-    return "yes"
+        if not rest:
+            return number + 1, is_opposite
+        while rest[0] in _PREPOSITIONS and number + 1 < len(words) and words[number + 1][0] != rest[0]:
+            return None
+    return None
 
 
-def _is_agent(said: str, place: _Match) -> bool:
-    """Whether a word names who did something, though it comes last: "acquired by Acme", "FDA-cleared"."""
-    return bool(re.search(r"\bby (?:the )?$", said[: place.start]) or re.match(r"-\w+ed\b", said[place.end :]))
+def _may_stand(word: str, wanted: Sequence[str], own: Collection[str], verb: str, *, is_change: bool) -> bool:
+    """Whether a word may stand among those wanted and leave them their sense."""
+    if verb in ("is", "are") and word in ("was", "were", "had"):
+        return False
+    return word in _EMPTY or word in own or (is_change and bool(_FIGURE.fullmatch(word)))
 
 
-def _places(word: str, said: str, is_past: bool) -> list[_Match]:
-    """Where a sentence has a word, or another form of it that tells of the same time."""
-    found = []
-    for match in _WORD.finditer(said):
-        other = match[0].removesuffix("'s")
-        parts = [(match.start(), other)]
-        for start, part in parts:
-            if part == word or (word not in _STRICT and _is_form(part, word, is_past)):
-                if is_past and re.search(r"\bto $", said[:start]) and not part.endswith("ed"):
-                    continue
-                found.append(_Match(start, start + len(part)))
-    return found
+def _stands_alone(words: Sequence[re.Match[str]], first: int, end: int, own: Collection[str]) -> bool:
+    """Whether the words are no part of a longer name: "deferred revenue rose", "acquired Bolt shares"."""
+    start = first - 1 if first and words[first - 1][0] in _ARTICLES else first
+    before = words[start - 1][0] if start else "."
+    behind = words[end][0] if end < len(words) else "."
+    is_first = not before[0].isalnum() or before in own or before in ("and", "that", "which", "today", "based")
+    is_last = not behind[0].isalnum() or behind in _FOLLOW or bool(_FIGURE.fullmatch(behind) and way(words[end - 1][0]))
+    return is_first and is_last
 
 
 def _is_form(said: str, asked: str, is_past: bool) -> bool:
@@ -145,21 +158,42 @@ def _is_form(said: str, asked: str, is_past: bool) -> bool:
     return _ENDING.sub("", said) == _ENDING.sub("", asked) and not (is_past and said.endswith("ing"))
 
 
-def _holds(asked: re.Match[str], sentence: str) -> YesOrNo | None:
-    """Yes where the office that is asked about stands beside the person's name.
+def _holds(asked: re.Match[str], sentence: str, issuer: str) -> YesOrNo | None:
+    """Yes where the office that is asked about stands beside the person's name, and no other organisation's.
 
-    >>> sentence = "Jo Dahl, former CEO of Acme, and Ann Berg, Acme's Chief Executive Officer, spoke."
-    >>> [_holds(_OFFICE.match(f"Is {name} the CEO of Acme?"), sentence) for name in ("Jo Dahl", "Ann Berg")]
-    [None, 'yes']
-    >>> _holds(_OFFICE.match("Is Jo Dahl the CEO of Acme?"), "Jo Dahl, CEO of Bolt, spoke.")
+    >>> _holds(_OFFICE.match("Is Ann Berg the CEO of Acme?"), "Ann Berg, Acme's Chief Executive Officer, spoke.", "")
+    'yes'
+    >>> _holds(_OFFICE.match("Is Jo Dahl the CEO of Acme?"), "said former CEO Jo Dahl.", "Acme, Inc.")
+    >>> _holds(_OFFICE.match("Is Jo Dahl the CEO of Acme?"), "Jo Dahl, CEO of Bolt, spoke.", "Acme, Inc.")
     """
     clause = Person(tuple(asked["name"].split())).office(sentence)
     said, office = _short(clause), _short(asked["office"])
-    words = {match[0] for match in _WORD.finditer(office)} - _EMPTY
-    has_all = words <= {match[0] for match in _WORD.finditer(said)}
-    whose = re.match(r"[\w&-]+", asked["whose"] or "")  # beside "CEO of Bolt" nobody is told to be that of Acme
-    is_of_another = whose and re.search(r"\b(?:of|at|for)\b", said) and fold(whose[0]) not in said
-    return "yes" if has_all and not is_of_another and not _DOUBT.search(said) else None
+    at = sentence.find(clause)
+    around = fold(sentence[max(0, at - _BESIDE) : at + len(clause) + _BESIDE])
+    is_all = bool(clause) and set(_words(office)) - _EMPTY <= set(_words(said))
+    if not is_all or hedges(around) or _LESS.search(said.replace(office, "", 1)) or " was " in around:
+        return None
+    named = {fold(name) for name in re.findall(r"[A-Z][\w&-]+", _OFFICE_WORDS.sub(" ", clause))}
+    whose, own = _words(fold(asked["whose"] or "")), _words(fold(issuer))
+    is_of_it = named <= {*whose, *own} and not re.search(r"'s (?!c|p)", said)
+    is_told = bool(named) or "company" in said or set(whose) <= set(own) or any(word in around for word in whose)
+    return "yes" if is_of_it and is_told else None
+
+
+def _sits(asked: re.Match[str], quote: str, sentence: str) -> YesOrNo | None:
+    """Yes where a sentence has the place that is asked about for a seat: "Oslo-based", "based in Bergen, Norway".
+
+    >>> _sits(_SEAT.match("Is Acme based in Norway?"), "Bergen", "Acme is headquartered in Bergen, Norway.")
+    'yes'
+    >>> _sits(_SEAT.match("Is Acme based in Oslo?"), "Bergen", "Acme, based in Bergen, has an office in Oslo.")
+    """
+    place, said = re.escape(fold(asked["place"])), fold(sentence)
+    form = rf"\b{place}-based\b|\b(?:based|headquartered) in (?:[\w.'-]+ ?){{0,3}}(?:, )?{place}\b"
+    for found in re.finditer(form, said):
+        beside = said[max(0, found.start() - _BESIDE) : found.end()]
+        if _touches(said, fold(quote), *found.span()) and not hedges(beside) and " was " not in beside:
+            return "yes"
+    return None
 
 
 def _short(office: str) -> str:

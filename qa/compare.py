@@ -11,16 +11,19 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
+from index.months import MONTH
 from qa.amount import amount_of, amount_pattern, fold
+from qa.hedge import hedges
 from qa.period import Period, periods
+from qa.rank import STOP_WORDS
 
 YesOrNo = Literal["yes", "no"]
 
 _AT_LEAST = r"at least|no (?:less|fewer|lower) than|not (?:less|fewer) than|a minimum of|as (?:much|many|high|long) as"
-_AT_MOST = r"at most|no (?:more|greater|higher|longer) than|not more than|a maximum of|up to|as (?:little|few|low) as"
+_AT_MOST = r"at most|no (?:more|greater|higher|longer) than|not more than|a maximum of|as (?:little|few|low) as"
 _ABOVE = (
     r"(?:more|greater|higher|larger|longer|better) than|over|above|exceed(?:s|ed|ing)?|surpass(?:es|ed|ing)?"
-    r"|in excess of|upwards of|north of|past|beyond|topp?(?:s|ed|ing)?"
+    r"|in excess of|upwards of|north of|topp?(?:s|ed|ing)?|past(?= [$€£])"
 )
 _BELOW = r"(?:less|fewer|lower|smaller|shorter|cheaper) than|under|below|south of"
 _AMOUNT = re.compile(amount_pattern())
@@ -34,7 +37,7 @@ _LIMIT = re.compile(
 )
 _ABOUT = re.compile(r"(?:~|\b(?:about|around|approximately|roughly|some|circa|close to|an estimated))\s*$")
 _NEARLY = re.compile(r"\b(?:nearly|almost|just (?:under|below|shy of))\s*$")
-_FROM_ABOVE = re.compile(rf"\b(?:{_BELOW}|{_AT_MOST})\s*$")
+_FROM_ABOVE = re.compile(rf"\b(?:{_BELOW}|{_AT_MOST}|up to)\s*$")
 _FROM_BELOW = re.compile(rf"(?:\b(?:{_ABOVE}|{_AT_LEAST})|>)\s*$")
 _OR_MORE = re.compile(r"\+|\s(?:or more|or greater|plus|and (?:above|over|up))\b")
 # Each in the first unit of its kind. Months and years are of different lengths: what is near is not told.
@@ -53,7 +56,26 @@ _UNITS = {
     for unit, size in (each.split(":") for each in sizes.split())
 }
 _UNIT = re.compile(r"\+?[\s-]?(?:consecutive )?([a-z]+)")
-# "Is it still to reach $5 million?" turns everything round.
+# One end of a range, a part of a sum, a figure in words that are not read, an age: not told.
+_RANGE = re.compile(r"^\s?(?:-|to\b|and\b)\s?[$€£]?(?:\d|one|two|three|four|five|six|seven|eight|nine|ten)")
+_OF_RANGE = re.compile(
+    r"(?:\d%?|\b(?:one|two|three|four|five|six|seven|eight|nine))(?:\s?[a-z]{1,8})?\s?(?:-|to|and)\s?[$€£]?$"
+)
+_UNREAD = re.compile(
+    r"\b(?:half|dozens?|quarters? of|thirds?|crores?|lakhs?|in (?:thousands|millions)|aged?|older|old|additional"
+    r"|remaining|further|another|more of|tranche|upfront|initial|portion|of which|first day)\b|\d\s\d/\d|[½¼¾]"
+)
+_RATE = re.compile(
+    r"\b(?:per|an?|each|every) (hour|day|week|month|quarter|year|share|unit|tonne|ton|ounce|patient)\b"
+    r"|\b(hour|dai|week|month|quarter|year|annual)(?:ly|ized|ised)\b"
+)
+_RATES = {"dai": "day", "annual": "year"}
+_LOSS = re.compile(r"\b(?:loss(?:es)?|lost|losing|negative|outflows?|deficit|burn(?:ed|s|ing)?)\b")
+_HARMLESS = frozenset("nearly almost only".split())  # that `_bounds` reads, or that leave the figure as it is
+MOST_READ = 2_000  # characters of a quote
+_NEAR = 60  # characters on both sides of a quote that make less of it
+
+# "Is it still to reach $5 million?"
 _TURNED = re.compile(
     r"\b(?:(?:still|yet) to|fail(?:s|ed)?|miss(?:es|ed)?|short of|avoid(?:s|ed)?|unable|refuse[sd]?|without"
     r"|lack(?:s|ed)?|den(?:y|ies|ied)|barred|prevent(?:s|ed)?|stop(?:s|ped)?|never|not|unlikely)\b|n't\b"
@@ -68,6 +90,10 @@ _DOWN = re.compile(
     r"\b(?:f[ae]ll(?:s|en|ing)?|declin(?:e|es|ed|ing)|decreas(?:e|es|ed|ing)|drop(?:s|ped)?|down|shr[aiu]nk|shrink(?:s|ing)?"
     r"|lower|lowered|reduc(?:e|es|ed|tion)|cut|slid|slump(?:s|ed)?|plung(?:e|es|ed)|tumbl(?:e|es|ed)|narrow(?:s|ed|er)?)\b"
 )
+_RISE = re.compile(  # before a figure: how much more, not how much
+    rf"(?:{_UP.pattern}|{_DOWN.pattern})[^,;]{{0,25}}\b(?:by|of)\s+$"
+)
+_ELSEWHERE = re.compile(r"[,;]|\b(?:compared|versus|up|down|from|and|while)\b")  # what comes then is of another figure
 
 
 class _Bounds(NamedTuple):
@@ -113,28 +139,60 @@ def compared(question: str, quote: str, before: str = "", after: str = "") -> Ye
     >>> [compared("Has it over 100 clients?", words) for words in ("for 120 clients", "for 120 users")]
     ['yes', None]
     """
-    asked, said = fold(question), fold(quote)
+    asked, said, ahead = fold(question), fold(quote), fold(before)
     limits = list(_LIMIT.finditer(_ONE.sub("1 ", asked)))
-    if len(limits) != 1 or _TURNED.search(asked) or _TURNED.search(said):
+    if len(limits) != 1 or is_hedged(asked, f"{ahead[-_NEAR:]} {said}") or _UNREAD.search(f"{ahead[-25:]} {said}"):
         return None
-    limit = _limit(limits[0])
-    figures = [each for each in _figures(said, fold(before)) if each[0] == limit.kind] if limit else []
-    if limit is None or len(figures) != 1:
+    limit, figures = _limit(limits[0]), _figures(said, ahead)
+    alike = [each for each in figures if limit and each.kind == limit.kind]
+    rest = _ONE.sub("1 ", asked).replace(limits[0][0], " ")
+    if limit is None or len(alike) != 1 or any(each.kind == limit.kind != "" for each in _figures(rest, "")):
         return None
-    change, told = way(asked), way(f"{fold(before)[-40:]} {said}")
-    if change and told and change != told:
-        return "no" if limit.is_least else None
-    if limit.kind == "" and not _is_of_same(limits[0], f"{fold(before)} {said} {fold(after)}"):
+    figure = alike[0]
+    rates = _rates(rest), _rates(f"{said} {fold(after)[:25]}")
+    is_of_shares = "share" in rates[1] and not re.search(r"\b(?:shares?|stock)\b", asked)
+    if (all(rates) and rates[0] != rates[1]) or is_of_shares:
         return None
-    return limit.told(figures[0][1])
+    if bool(_LOSS.search(asked)) != bool(_LOSS.search(f"{ahead[-_NEAR:]} {said}")):
+        return None
+    if _is_of_another_time(question, f"{quote} {_ELSEWHERE.split(after)[0]}"):
+        return None
+    change = way(asked.replace(limits[0][0], " "))
+    if change and not figure.is_level:
+        told = way(f"{ahead[-40:]} {said[: figure.start]}") or way(said[figure.start :][:30])
+        if told and told != change:
+            return "no" if limit.is_least else None
+    elif change or figure.is_change:
+        return None  # asked for a change, a level is told, or the other way round
+    behind = f"{said[figure.start :]} {fold(after)}"[:_NEAR]
+    if limit.kind == "" and (limit.value == 1 or not _is_of_same(limits[0], behind)):
+        return None
+    return limit.told(figure.bounds)
+
+
+def is_hedged(asked: str, said: str) -> bool:
+    """Whether folded words that answer are hedged as the question is not, or the question turns them round."""
+    return bool(hedges(said) - hedges(asked) - _HARMLESS) or bool(_TURNED.search(asked))
+
+
+def _rates(text: str) -> set[str]:
+    found = (one or two for one, two in _RATE.findall(text))
+    return {_RATES.get(each, each) for each in found}
+
+
+def _is_of_another_time(question: str, said: str) -> bool:
+    """Whether a question names a period, and what is said another."""
+    wanted, named = (periods(_RELATIVE.sub(" - ", text), _NO_DAY) for text in (question, said))
+    return bool(wanted and named) and not any(
+        one.first <= other.last and other.first <= one.last for one in wanted for other in named
+    )
 
 
 def _is_of_same(limit: re.Match[str], said: str) -> bool:
-    """Whether folded text has one of the words that tell what a limit counts."""
-    counted = re.findall(r"[a-z]{3,}", limit.string[limit.end() :])[:3]
-    return bool(
-        {word.removesuffix("s") for word in counted} & {w.removesuffix("s") for w in re.findall(r"[a-z]+", said)}
-    )
+    """Whether folded text has one of the words that tell what a limit of more than one counts."""
+    counted = [word for word in re.findall(r"[a-z]{3,}", limit.string[limit.end() :]) if word not in STOP_WORDS][:3]
+    has = {word.removesuffix("s") for word in re.findall(r"[a-z]+", said)}
+    return bool(has & {word.removesuffix("s") for word in counted})
 
 
 def _limit(match: re.Match[str]) -> _Limit | None:
@@ -148,17 +206,34 @@ def _limit(match: re.Match[str]) -> _Limit | None:
     return _Limit(bool(match["least"] or match["above"]), bool(match["least"] or match["most"]), value, kind)
 
 
-def _figures(text: str, before: str) -> list[tuple[str, _Bounds]]:
-    """Kind and bounds of each figure in folded text, years and parts of names apart."""
-    text, ahead = _ONE.sub("1 ", text), before + " " if before else ""
+class _Figure(NamedTuple):
+    """A figure in folded text."""
+
+    start: int
+    kind: str
+    bounds: _Bounds
+    is_level: bool  # "rose to 5%"
+    is_change: bool  # "rose 5%", "rose by 5%"
+
+
+def _figures(text: str, before: str) -> list[_Figure]:
+    """The figures of a text; no years, parts of names, ends of ranges and negative ones."""
+    text, ahead = _ONE.sub("1 ", text)[:MOST_READ], before[-_NEAR:] + " " if before else ""
     found = []
-    for figure in _AMOUNT.finditer(text):
-        is_part = re.search(r"[\w#-]$", text[: figure.start()]) or re.match(r"\w|-plus\b", text[figure.end() :])
-        if is_part or _is_year(figure):
+    for match in _AMOUNT.finditer(text):
+        front = (ahead + text[max(0, match.start() - _NEAR) : match.start()])[-_NEAR:]
+        behind = text[match.end() : match.end() + _NEAR]
+        is_part = re.search(r"[\w#-]$", front) or re.match(r"\w|-plus\b", behind)
+        is_range = _RANGE.match(re.sub(r"^[\s-]?[a-z%]*", "", behind, count=1)) or _RANGE.match(behind)
+        amount, last = amount_of(match), re.sub(r"(?:approximately|about|nearly|around|over|more than)\s+$", "", front)
+        is_loss = amount.negative or (front[-1:], behind[:1]) == ("(", ")")
+        if is_part or is_loss or is_range or _OF_RANGE.search(front) or _is_year(match):
             continue
-        kind, size = _measure(figure)
-        low, high, *open_ = _bounds(amount_of(figure).value, ahead + text[: figure.start()], text[figure.end() :])
-        found.append((kind, _Bounds(low * size, high * size, *open_)))
+        kind, size = _measure(match)
+        low, high, *open_ = _bounds(amount.value, front, behind)
+        is_change = bool(_RISE.search(last) or re.search(rf"(?:{_UP.pattern}|{_DOWN.pattern})\s+$", last))
+        is_level = bool(re.search(r"\bto\s+$", last))
+        found.append(_Figure(match.start(), kind, _Bounds(low * size, high * size, *open_), is_level, is_change))
     return found
 
 
@@ -198,16 +273,28 @@ def way(text: str) -> str:
     return max(ways)[1] if ways else ""
 
 
+_DAY = (
+    rf"(?:{MONTH}\b|Q[1-4]|[1-4]Q|H[12]|FY|(?:first|second|third|fourth)\b|(?:19|20)\d\d|[0-3]?\d\s(?:of\s)?{MONTH}\b)"
+)
 _DAY_LIMIT = re.compile(
-    r"\b(?:(?P<before>before|earlier than|prior to|ahead of)|(?P<by>by(?: the)?(?: end of)?|no later than)"
-    r"|(?P<after>after|later than|past|beyond))\s+(?P<when>[^?]+)",
+    r"\b(?:(?P<before>before|earlier than|prior to|ahead of)|(?P<by>by|no later than)|(?P<after>after|later than))\s+"
+    r"(?P<when>(?:the\s+)?(?:(?:end|close|start|beginning|middle)\s+of\s+|mid-?\s?|early\s+|late\s+)?(?:the\s+)?"
+    rf"{_DAY}[^?]*)",
+    re.IGNORECASE,
+)
+_RELATIVE = re.compile(r"\b(?:last|previous|prior|this|current|next|coming|yesterday|today)\b", re.IGNORECASE)
+_NO_DAY = date(9000, 6, 30)  # where words that are counted from a day are taken out
+# A bound, not a day; or what goes on after it; or a year that is not the calendar's.
+_BOUND = re.compile(
+    r"\b(?:after|before|by|until|since|than|as early as|from|following|at least|start\w*|beg[aiu]n\w*)\s", re.IGNORECASE
+)
+_ASKS_HOW_LONG = re.compile(
+    r"\b(?:runs?|running|lasts?|extend\w*|valid|continu\w*|expir\w*|stretch\w*|remain\w*|until|due|fiscal|FY)\b",
     re.IGNORECASE,
 )
 
-_RELATIVE = re.compile(r"\b(?:last|previous|prior|this|current|next|coming|yesterday|today)\b", re.IGNORECASE)
 
-
-def dated(question: str, quote: str, today: date | None = None) -> YesOrNo | None:
+def dated(question: str, quote: str, before: str = "", today: date | None = None) -> YesOrNo | None:
     """Whether the one day or period that a quote names lies before, or after, the limit that the question sets.
 
     >>> dated("Will the merger close before July 2025?", "in the second quarter of 2025")
@@ -215,8 +302,12 @@ def dated(question: str, quote: str, today: date | None = None) -> YesOrNo | Non
     >>> dated("Will it close by the end of May 2025?", "June 3, 2025"), dated("Did it close by 2025?", "in May")
     ('no', None)
     """
-    limits = list(_DAY_LIMIT.finditer(question))
-    if len(limits) != 1 or _TURNED.search(fold(question)) or _TURNED.search(fold(quote)) or _RELATIVE.search(quote):
+    limits, said = list(_DAY_LIMIT.finditer(question)), f"{before[-_NEAR:]}{quote}"
+    if len(limits) != 1 or _ASKS_HOW_LONG.search(question) or is_hedged(fold(question), fold(said)):
+        return None
+    if _RELATIVE.search(quote) or _BOUND.search(f"{before[-20:]}{quote}") or re.search(r"\bfiscal\b|\bFY", quote):
+        return None
+    if (change := way(fold(question))) and (told := way(fold(said))) and change != told:
         return None
     today = today or date.today()
     set_, named = periods(limits[0]["when"], today), periods(quote, today)

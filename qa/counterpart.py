@@ -37,6 +37,10 @@ _NUMBERED = re.compile(rf"(?:\b{MONTH}\.?|\b(?i:quarter|form|phase|no\.)|#)\s?$"
 _MONEY = re.compile(r"[$€£¥₹]|\b(?:USD|EUR|CAD|AUD|GBP|CHF|INR|JPY|RMB|euros?|dollars?)\b")
 _EACH = re.compile(r"\s+(?:per|an?)\s+(?:\w+\s+)?(?:share|unit|ton(?:ne)?|ounce|oz|pound|lb)\b")
 _UNIT = re.compile(r"\s[A-Z]{2,}(?:/s)?\b")  # "551 MW", "11.1 EH/s"
+_ON_TO = re.compile(r"^[^,;]{0,30}?\bto\s")  # "from 3,368 to 4,173": what it was compared to comes after it
+_RANGE = re.compile(r"\brang\w+\s+from\s")
+_OR = re.compile(r"\bor\s+$")
+_MEASURE = re.compile(rf"(\w{{4,}}) of\s+{_SOME}$", re.IGNORECASE)
 _AGAIN = re.compile(
     r"^\s?(?:\w+\s)?\((?:approximately\s|about\s|or\s|nearly\s)?[A-Z]{0,3}\s?[$€£¥]?\s?$"
 )  # "$5 million (€4.6 million"
@@ -67,8 +71,8 @@ _ASKS_EARLIER = re.compile(
     r" (?:(?:just|right|immediately) )?(?:earlier|ago|before|prior)\b"
     r"|\byear[- ](?:ago|earlier)\b|\b(?:twelve|12) months (?:before|earlier)"
     r"|\bbefore (?:it|they|being|that|the (?:\w+ ){0,3}(?:amendment|increase|raise|rise|cut|revision|change))\b"
-    r"|\bused to\b|\b(?:original|initial|previous)(?:ly)?\b"
-    r"|\bprior (?:guidance|target|outlook|forecast|estimate)\b",
+    r"|\bused to\b|\b(?:originally|previously)\b"
+    r"|\b(?:prior|previous|original|initial|old) (?:\w+ )?(?:guidance|target|outlook|forecast|estimate)\b",
     re.IGNORECASE,
 )
 _ASKS_CHANGE = re.compile(
@@ -159,7 +163,7 @@ def _asked(question: str, chain: Sequence[Figure], release: Release, *, is_of_la
         aimed = [_moved(period, -back) for period in named]
         return _fitting(earlier, aimed) or (earlier[0] if len(earlier) == 1 else None)
     if not named:
-        return current
+        return None
     if found := _fitting(chain, named):
         return found
     if current.period is None and all(each.period and each.period.last < named[0].first for each in earlier):
@@ -213,16 +217,20 @@ def _chains(sentence: str) -> list[list[Figure]]:
     found: list[list[Figure]] = []
     for n, first in enumerate(figures):
         like = [figure for figure in figures[n + 1 :] if figure.kind == first.kind]
-        if not like or _BY.search(sentence[: first.start]):
+        ahead = sentence[: first.start]
+        if not like or _BY.search(ahead) or (_OR.search(ahead) and _BY.search(sentence[: figures[n - 1].start])):
             continue
         second = like[0]
         gap = _gap(sentence, first, second)
         if len(gap) > MOST_APART or _BREAK.search(gap):
             continue
-        changes = _CHANGE.search(sentence[: first.start]) or _CHANGE.search(gap)
-        if _FROM.search(sentence[: first.start]) and _TO.search(gap) and changes:
+        changes = _CHANGE.search(ahead) or _CHANGE.search(gap)
+        is_from = bool(
+            _FROM.search(gap) and changes and not (like[1:] and _ON_TO.match(_gap(sentence, second, like[1])))
+        )
+        if _FROM.search(ahead) and _TO.search(gap) and changes and not _RANGE.search(ahead):
             chain = [first._replace(is_earlier=True), second]
-        elif _COMPARED.search(gap) or (_FROM.search(gap) and changes):
+        elif is_from or (_COMPARED.search(gap) and _is_of_same(figures, first, sentence, gap)):
             if len(like) > 1 and _gap(sentence, second, like[1]).strip(" ,") == "and":
                 found += _side_by_side(sentence, figures[:n], first, second, like[1])
                 continue
@@ -233,10 +241,31 @@ def _chains(sentence: str) -> list[list[Figure]]:
                 chain.append(third._replace(is_earlier=True))
         else:
             continue
-        chain = _dated(sentence, chain)
-        if changes or any(figure.period for figure in chain) or _AGO.search(sentence[second.end :]):
-            found.append(chain)  # else it is of another place or thing: "39% in Mississippi"
+        # Else it is compared to another place or thing: "39% in Mississippi", "13% on placebo".
+        is_of_time = is_from or chain[0].is_earlier or _is_of_time(sentence[second.end :]) or _AGO.search(gap)
+        if is_of_time:
+            found.append(_dated(sentence, chain))
     return found
+
+
+def _is_of_time(behind: str) -> bool:
+    """Whether what stands behind a figure says of what time it is."""
+    end = _END.search(behind)
+    own = behind[: end.start()] if end else behind
+    return bool(_periods(own) or _AGO.search(own) or re.search(rf"\b{MONTH}\b", own))
+
+
+def _is_of_same(figures: Sequence[Figure], first: Figure, sentence: str, gap: str) -> bool:
+    """Whether the measure that is named before the second figure, if any, is not named beside another than the first.
+
+    "Revenue of $22 million and a loss of $18 million compared to revenue of $11 million".
+    """
+    named = _MEASURE.search(gap)
+    at = sentence.lower().rfind(named[1].lower(), 0, first.start) if named else -1
+    if at < 0:
+        return True
+    nearest = min((f for f in figures if f.kind == first.kind), key=lambda f: min(abs(f.start - at), abs(at - f.end)))
+    return nearest == first
 
 
 def _side_by_side(

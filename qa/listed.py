@@ -43,6 +43,7 @@ _MARKETS = {  # by the words that people and releases have for them
     **dict.fromkeys(("nyse", "amex"), "new york"),
     **dict.fromkeys(("cboe", "nasdaq", "cse", "euronext"), ""),
 }
+_PLACES = frozenset("frankfurt germany toronto london sydney australia otc pink".split())  # of any market there
 _NO_NAMES = frozenset(
     """
     ticker tickers symbol symbols stock stocks exchange exchanges market markets share shares bourse listed list lists
@@ -81,7 +82,7 @@ class Listing(NamedTuple):
         if (asked := _WHETHER.match(question)) and not _ASKS_ELSE.search(asked["whose"] + asked["where"]):
             markets = [word for word in map(str.casefold, content_words(asked["where"])) if word in _MARKETS]
             whose = frozenset(map(str.casefold, content_words(asked["whose"]))) - _NO_NAMES
-            return cls(question, False, "", whose, _market(markets[0]) or markets[0]) if markets and whose else None
+            return cls(question, False, "", whose, markets[0]) if markets and whose else None
         is_symbol = bool(_SYMBOL.search(question))
         if not (is_symbol or _EXCHANGE.search(question)) or _ASKS_ELSE.search(question):
             return None
@@ -147,8 +148,9 @@ class Listing(NamedTuple):
         >>> listing.holds("NYSE American"), listing.holds("(TSX: ACM)")
         (True, False)
         """
-        words = re.findall(r"[a-z]+", quote.casefold())
-        return bool(self.whether) and self.whether in {_market(word) or word for word in words}
+        words = set(re.findall(r"[a-z]+", quote.casefold()))
+        by_place = self.whether in _PLACES and _market(self.whether) in map(_market, words)
+        return bool(self.whether) and (self.whether in words or by_place)
 
     def _is_of(self, company: ListedCompany, release: Release) -> bool:
         """Whether the question is about a listed company of a release: it has all words of the name before its listing.

@@ -6,7 +6,9 @@ import re
 from datetime import date
 
 from qa.affirm import affirmed
+from qa.amount import fold
 from qa.compare import YesOrNo, compared, dated
+from qa.hedge import hedges
 from qa.listed import Listing
 
 _YES_OR_NO = re.compile(
@@ -28,7 +30,11 @@ _PRIVATION = re.compile(
     r"|unclear|den(?:y|ied)|rul(?:e[ds]?|ing) out|steer(?:s|ed)? clear|yet to|other than|spare[ds]?|fail(?:s|ed)?|safe"
     r"|un\w{3,}ed|breach(?:e[ds])?|miss(?:e[ds])?|violat(?:e[ds]?|ion)|halt(?:s|ed)?|stop(?:s|ped)?|ceased?|end(?:s|ed)?"
     r"|cancel(?:s|led|ed)?|reject(?:s|ed)?|bann?(?:s|ed)?|prohibit(?:s|ed)?|forbid(?:s|den)?|delay(?:s|ed)?|closed?|shut"
-    r"|dropp?(?:s|ed)?|delist(?:s|ed)?|lose|lost|short|off-the-shelf|well tolerated|tolerability)\b|-free\b",
+    r"|dropp?(?:s|ed)?|delist(?:s|ed)?|lose|lost|loss(?:es)?|short|off-the-shelf|well tolerated|tolerability|out of"
+    r"|doubt|deficien\w+|non-?\w+|pre-\w+|un\w{4,}|over the counter|eas(?:y|ily)|difficult\w*|painless|private(?:ly)?"
+    r"|independent(?:ly)?|ongoing|pending|vegan|optional|exclusiv\w+|only|new|suspend\w*|default\w*|illegal|withdr[ae]w\w*"
+    r"|discontinu\w+|terminat\w+|abandon\w*|postpon\w+|confidential|differ\w*|zero|blind\w*|exempt|oppos\w+"
+    r"|side effects?|unanimous|trouble|risk\w*)\b|-free\b",
     re.IGNORECASE,
 )
 # "May it fail?" "No assurance": it may. "Is it guaranteed?" "No assurance": it is not.
@@ -60,8 +66,10 @@ def verdict(
     if asked is None:
         return None
     if listing := Listing.of(question):
-        return "yes" if listing.holds(quote) else None
-    if told := compared(question, quote, before, after) or dated(question, quote, today):
+        said = f"{before[-40:]}{quote}"
+        is_plain = not hedges(fold(said)) and not _UNLISTED.search(f"{question} {said}")
+        return "yes" if is_plain and listing.holds(quote) else None
+    if told := compared(question, quote, before, after) or dated(question, quote, before, today):
         return told
     if asked["ahead"] or NEGATION.search(question):  # yes to "Is it not open?" says both
         return None
@@ -77,6 +85,20 @@ def with_verdict(verdict: YesOrNo | None, text: str) -> str:
     return f"{verdict.capitalize()}: {text}" if verdict else text
 
 
+# Going to or from a market, or something else than shares.
+_UNLISTED = re.compile(r"\b(?:delist|uplist|mov(?:e|ed|ing)|from|warrants?|units?|notes?|bonds?)", re.IGNORECASE)
+# "no shortage", "not until 2027", "Patent No. JP65": nothing is denied.
+_NO_DENIAL = re.compile(
+    r"\bno\.?\s*[A-Z]{0,4}\d\w*|\bnot (?:just|simply|merely|solely|only|until|before|less|including|without)\b"
+    r"|(?:\bnot|n['’]t) (?:be more|just|only)\b|\bno (?:shortage|doubt|question|greater)\b|\bnever missed\b|\bif not\b"
+    r"|\bnever-before",
+    re.IGNORECASE,
+)
+# What comes then is of something else: "met its endpoint, with no adverse events", "adults who have not responded".
+_ASIDE = re.compile(r"[,;:]|\b(?:who|whose|which|that|with|where|but|while|and|to)\b", re.IGNORECASE)
+
+
 def _denied(question: str, quote: str) -> YesOrNo | None:
-    is_denied = NEGATION.search(quote) and (_PROMISE.search(question) or not _PROMISE.search(quote))
+    main = _ASIDE.split(_NO_DENIAL.sub(" ", quote).strip(" ,;:“”\"'"))[0]
+    is_denied = NEGATION.search(main) and (_PROMISE.search(question) or not _PROMISE.search(quote))
     return "no" if is_denied and not _PRIVATION.search(question) else None

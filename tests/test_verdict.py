@@ -93,12 +93,10 @@ def test_a_limit_is_told_by_arithmetic(question: str, quote: str, expected: str 
     [
         ("Did Acme acquire Bolt?", "Acme has acquired Bolt for $5 million.", "acquired Bolt", "yes"),
         ("Did Bolt acquire Acme?", "Acme has acquired Bolt for $5 million.", "acquired Bolt", None),
-        ("Did Acme acquire Bolt?", "Bolt was acquired by Acme in May 2025.", "acquired by Acme", "yes"),
         ("Did Acme acquire Bolt?", "Acme agreed to acquire Bolt.", "acquire Bolt", None),
         ("Did Acme acquire Bolt?", "Acme plans the purchase; it acquired Bolt shares.", "acquired Bolt", None),
         ("Has the FDA approved ACM-1?", "Acme submitted ACM-1 to be approved by the FDA.", "approved by the FDA", None),
         ("Has the FDA approved ACM-1?", "The FDA gave its approval to ACM-1.", "approval to ACM-1", None),
-        ("Has the FDA cleared ACM-1?", "ACM-1, an FDA-cleared device, is sold widely.", "FDA-cleared device", "yes"),
         ("Is Acme based in Oslo?", "Oslo-based Acme opened a mill.", "Oslo", "yes"),
         ("Is Acme based in Oslo?", "The Company is based in Oslo.", "Oslo", "yes"),
         ("Is Acme based in Oslo?", "The Company is based in Bergen, near Oslo airport.", "Bergen", None),
@@ -117,3 +115,65 @@ def test_yes_takes_all_words_of_the_question(question: str, sentence: str, quote
     """And nothing beside them that doubts, limits or turns them round; the issuer's name may be left out."""
     before, _, after = sentence.partition(quote)
     assert verdict(question, quote, before=before, after=after, issuer="Acme, Inc.") == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "wrong"),
+    [
+        ("Did Acme acquire Bolt?", "Acme has been [[acquired by Bolt]] for $5 million.", "yes"),
+        ("Did Acme acquire Bolt?", "Acme was [[acquired]] in May 2025 by Bolt, a maker of screws.", "yes"),
+        ("Is Acme headquartered in Oslo?", "Acme, [[headquartered in Bergen]], has offices in Oslo and Rome.", "yes"),
+        ("Is Acme headquartered in Oslo?", "Acme is headquartered in Bergen with [[offices in Oslo]].", "yes"),
+        ("Is Acme based in London?", "Acme, based in Toronto, [[is listed in London]].", "yes"),
+        ("Is construction of the mine complete?", "Construction of the mine is [[60% complete]].", "yes"),
+        ("Has the financing closed?", "The first tranche of the financing [[closed on May 3]].", "yes"),
+        ("Is Acme the largest bank in Ohio?", "Acme is [[the largest independent community bank in Ohio]].", "yes"),
+        ("Does Acme sell in Japan?", "Acme is set to [[sell in Japan]].", "yes"),
+        ("Does Acme make batteries in Ohio?", "Acme formed a venture [[to make batteries in Ohio]].", "yes"),
+        ("Is ACM-1 approved in Japan?", "Acme is on track to have ACM-1 [[approved in Japan]].", "yes"),
+        ("Did revenue grow to $13.6 million?", "Revenue grew to [[$14.1 million]] from $13.6 million.", "yes"),
+        ("Did revenue increase 5%?", "Revenue increased [[12%]] and costs rose 5%.", "yes"),
+        ("Did profit rise 20% in Q2 2025?", "Profit rose [[12% in Q2 2025]] on 20% more orders.", "yes"),
+        ("Did revenue rise?", "Cost of revenue [[rose 10%]] to $5 million.", "yes"),
+        ("Did revenue increase?", "Deferred revenue [[increased to $5 million]].", "yes"),
+        ("Did sales rise?", "Sales and marketing expenses [[rose 5%]].", "yes"),
+        ("Is Ann Berg the CEO of Acme?", "“We did it,” said former CEO [[Ann Berg]].", "yes"),
+        ("Is Ann Berg the CEO of Acme?", "Ann Berg was [[CEO of Acme from 2010 to 2018]].", "yes"),
+        ("Did Acme raise more than $10 million?", "Acme intends to raise [[$12 million]] in its IPO.", "yes"),
+        ("Did Acme raise more than $10 million?", "Acme filed to raise [[$12 million]].", "yes"),
+        ("Has Acme reached more than 10 million users?", "Acme has not yet reached [[12 million users]].", "yes"),
+        ("Will it raise over $12 million?", "It will raise [[$10-15 million]].", "no"),
+        ("Is revenue guidance above $9 million?", "Revenue guidance is [[$10-15 million]].", "no"),
+        ("Did it sell more than 600,000 units?", "It sold [[half a million units]].", "yes"),
+        ("Was it more than $700 million?", "It paid [[half a billion dollars]].", "yes"),
+        ("Did it take more than 14 months?", "It took [[a year and a half]].", "no"),
+        ("Was the loss more than $10 million?", "Net loss was [[-$12 million]].", "no"),
+        ("Did shares fall more than 10%?", "Shares of Acme: [[-12%]].", "no"),
+        ("Did revenue decline by more than 5%?", "Revenue growth was [[-7%]].", "no"),
+        ("Was the margin higher than 40%?", "Gross margin fell to [[45%]].", "no"),
+        ("Is EBITDA higher than $5 million?", "EBITDA decreased to [[$6.2 million]].", "no"),
+        ("Is the dividend higher than 5 cents?", "Acme reduced its dividend to [[8 cents]].", "no"),
+        ("Is the financing more than $10 million?", "Acme closed the first tranche of [[$4 million]].", "no"),
+        ("Does it cost more than $100 per month?", "It costs [[$900 per year]].", "yes"),
+        ("Is it less than $20 a month?", "The plan costs [[$199 annually]].", "no"),
+        ("Was net income more than $1 million?", "Net income was [[$0.91 per share]].", "no"),
+        ("Can Acme draw up to $50 million?", "The facility allows it to draw [[$40 million]].", "yes"),
+        ("Is Acme eligible for up to $200 million?", "Acme is eligible for [[$150 million]].", "yes"),
+        ("Does Acme have more than one Phase 3 trial?", "Acme runs [[a Phase 3 trial]].", "yes"),
+        ("Is Acme testing more than one dose?", "Acme tests [[a 10 mg dose]].", "yes"),
+        ("Does Acme have more than one class of shares?", "Acme has [[10 million Class A shares]].", "yes"),
+        ("Was Bolt acquired by Acme in 2021?", "Bolt was acquired by Acme [[in May 2020]].", "yes"),
+        ("Was ACM-1 approved by the FDA in 2024?", "ACM-1 was approved by the FDA [[in March 2023]].", "yes"),
+        ("Was it founded by Ann Berg in 2010?", "It was founded [[in 2005]].", "yes"),
+        ("Did the merger close before July 2025?", "The merger, planned for [[May 2025]], was postponed.", "yes"),
+        ("Will it open before June 2025?", "It will open no earlier than [[March 2025]].", "yes"),
+        ("Is there a going concern doubt at Acme?", "Acme [[may not be able to continue as a going concern]].", "no"),
+        ("Is Acme listed on the Nasdaq?", "Acme was delisted from [[Nasdaq]] in May.", "yes"),
+        ("Is Acme listed on the NYSE?", "Acme moved from [[the NYSE]] to Nasdaq.", "yes"),
+    ],
+)
+def test_what_only_looks_like_an_answer_gets_no_wrong_verdict(question: str, sentence: str, wrong: str) -> None:
+    """Who did it to whom, plans, parts, other periods and units, negations of something else, words that deny."""
+    before, _, rest = sentence.partition("[[")
+    quote, _, after = rest.partition("]]")
+    assert verdict(question, quote, before=before, after=after, issuer="Acme, Inc.") != wrong
