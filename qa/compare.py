@@ -72,7 +72,6 @@ _RATE = re.compile(
 _RATES = {"dai": "day", "annual": "year"}
 _LOSS = re.compile(r"\b(?:loss(?:es)?|lost|losing|negative|outflows?|deficit|burn(?:ed|s|ing)?)\b")
 _HARMLESS = frozenset("nearly almost only".split())  # that `_bounds` reads, or that leave the figure as it is
-MOST_READ = 2_000  # characters of a quote
 _NEAR = 60  # characters on both sides of a quote that make less of it
 
 # "Is it still to reach $5 million?"
@@ -218,7 +217,7 @@ class _Figure(NamedTuple):
 
 def _figures(text: str, before: str) -> list[_Figure]:
     """The figures of a text; no years, parts of names, ends of ranges and negative ones."""
-    text, ahead = _ONE.sub("1 ", text)[:MOST_READ], before[-_NEAR:] + " " if before else ""
+    text, ahead = _ONE.sub("1 ", text), before[-_NEAR:] + " " if before else ""
     found = []
     for match in _AMOUNT.finditer(text):
         front = (ahead + text[max(0, match.start() - _NEAR) : match.start()])[-_NEAR:]

@@ -30,7 +30,7 @@ _CHANGE = re.compile(
     re.IGNORECASE,
 )
 # "declined $14.09", "up 154%": by how much, not what it is.
-_BY = re.compile(rf"(?:{_CHANGE.pattern})(?:\s+by)?\s+{_SOME}$", re.IGNORECASE)
+_BY = re.compile(rf"(?:{_CHANGE.pattern})(?:\s+(?:by|of))?\s+{_SOME}$", re.IGNORECASE)
 _FIGURE = re.compile(r"(?<![\w.,/-])\d(?:[\d,.]*\d)?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _NUMBERED = re.compile(rf"(?:\b{MONTH}\.?|\b(?i:quarter|form|phase|no\.)|#)\s?$")  # "May 5", "Form 8"
@@ -38,6 +38,11 @@ _MONEY = re.compile(r"[$€£¥₹]|\b(?:USD|EUR|CAD|AUD|GBP|CHF|INR|JPY|RMB|eur
 _EACH = re.compile(r"\s+(?:per|an?)\s+(?:\w+\s+)?(?:share|unit|ton(?:ne)?|ounce|oz|pound|lb)\b")
 _UNIT = re.compile(r"\s[A-Z]{2,}(?:/s)?\b")  # "551 MW", "11.1 EH/s"
 _ON_TO = re.compile(r"^[^,;]{0,30}?\bto\s")  # "from 3,368 to 4,173": what it was compared to comes after it
+_CLAUSE = re.compile(r",(?!\s*(?:19|20)\d\d)(?<!\d\d\d\d,)|\b(?:while|and)\b")
+_PART = re.compile(r"\b(?:including|of which|representing)\b[^,;]{0,40}$")
+_NOUN = re.compile(r"\s(?!in\b|at\b|for\b|on\b|as\b|a\b|the\b|and\b|to\b|from\b)[a-z]{3,}")
+_NEXT = re.compile(r"\d\s[a-z]+\s(?:\w+\s){1,2}$")
+_GUIDANCE = re.compile(r"\b(?:guidance|outlook|targets?|forecasts?)\b", re.IGNORECASE)
 _RANGE = re.compile(r"\brang\w+\s+from\s")
 _OR = re.compile(r"\bor\s+$")
 _MEASURE = re.compile(rf"(\w{{4,}}) of\s+{_SOME}$", re.IGNORECASE)
@@ -50,6 +55,8 @@ _AND = re.compile(r"^[^;]{0,60}?\band\s+(?:(?:from|to|with)\s+)?$")
 _END = re.compile(
     r";|,(?!\s*(?:19|20)\d\d)|\.$|\.\s(?!(?:19|20)?\d\d)|\b(?:and|while|due|driven|as|reflecting|representing|thanks)\b"
 )
+# A period ahead that is not the figure's: "In its February 2025 report", "Compared to 2023".
+_NO_PERIOD = re.compile(r"\b(?:compared|following|report|announced|release|dated|guidance|target)\b", re.IGNORECASE)
 _AGO = re.compile(
     r"\b(?:prior|previous|preceding|last|year)[- ](?:\w+ )?(?:year|ago|earlier|period|quarter)|\byear[- ]over[- ]year\b"
     r"|\b(?:same|comparable|corresponding)\b|\b(?:a|one|the) year (?:ago|earlier|before|prior)|\by/y\b|\byoy\b",
@@ -71,10 +78,11 @@ _ASKS_EARLIER = re.compile(
     r" (?:(?:just|right|immediately) )?(?:earlier|ago|before|prior)\b"
     r"|\byear[- ](?:ago|earlier)\b|\b(?:twelve|12) months (?:before|earlier)"
     r"|\bbefore (?:it|they|being|that|the (?:\w+ ){0,3}(?:amendment|increase|raise|rise|cut|revision|change))\b"
-    r"|\bused to\b|\b(?:originally|previously)\b"
-    r"|\b(?:prior|previous|original|initial|old) (?:\w+ )?(?:guidance|target|outlook|forecast|estimate)\b",
+    r"|\bused to (?:be|have|expect|target|forecast|promise|plan)\b|\b(?:originally|previously)\b"
+    r"|\b(?:prior|previous|earlier|original|initial|old) (?:\w+ )?(?:guidance|target|outlook|forecast|estimate)\b",
     re.IGNORECASE,
 )
+_COMPARED_TO = re.compile(r"\b(?:compared|versus|vs|against|relative|than|after|over)\b", re.IGNORECASE)
 _ASKS_CHANGE = re.compile(
     r"\bby (?:how|what)\b|\bhow (?:did|does|has|fast)\b|\bchanged?\b|\bgrowth\b|\bhow much (?:more|less|higher|lower)\b"
     r"|\b(?:increase|decrease|decline|drop|rise) (?:in|of|by)\b|^\W*(?:is|are|was|were|does|do|did|has|have|had)\b",
@@ -85,10 +93,13 @@ _ASKS_RESULT = re.compile(
     r"(?:e|s|ed|es|n|ing)?\s+to\b",
     re.IGNORECASE,
 )
+MOST_FIGURES = 60  # of a sentence; a row of more is a table's
+MOST_SENTENCE = 3_000  # characters
 MOST_READ = 20_000  # characters of a release in which periods are looked for
 MOST_APART = 150  # characters between two figures
 SOON = timedelta(days=150)  # after the end of a period: by then its results are out
 YEAR, QUARTER = 12, 3  # months
+_NO_DAY = date(9000, 6, 30)  # where words that are counted from a day are taken out
 
 
 class Figure(NamedTuple):
@@ -118,6 +129,8 @@ def counterpart(question: str, release: Release, sentence: Span, words: Span) ->
     chain, chosen = _around(release, sentence, words)
     if not chosen or _ASKS_CHANGE.search(question):
         return None
+    if _GUIDANCE.search(release.quote(sentence)) and not _asks_earlier(question):
+        return None  # of one time are both
     is_of_last_quarter = bool(_QUARTER_AGO.search(release.quote(sentence)))
     wanted = _asked(question, chain, release, is_of_last_quarter=is_of_last_quarter)
     if wanted is None or chosen == [wanted]:
@@ -135,7 +148,7 @@ def predates(question: str, release: Release, sentence: Span, words: Span) -> bo
     [True, False, False]
     """
     named = _periods(question)
-    if not named or _ASKS_CHANGE.search(question) or _ASKS_EARLIER.search(question):
+    if not named or _ASKS_CHANGE.search(question) or _asks_earlier(question) or re.search(r"\bfiscal\b|\bFY", question):
         return False
     chain, _ = _around(release, sentence, words)
     first = min((figure.period.first for figure in chain if figure.is_earlier and figure.period), default=date.min)
@@ -145,6 +158,8 @@ def predates(question: str, release: Release, sentence: Span, words: Span) -> bo
 def _around(release: Release, sentence: Span, words: Span) -> tuple[list[Figure], list[Figure]]:
     """The figures that are compared to each other, and those of them that the words hold; both empty if none are."""
     start, end = words.start - sentence.start, words.end - sentence.start
+    if sentence.end - sentence.start > MOST_SENTENCE:
+        return [], []
     for chain in _chains(release.quote(sentence)):
         if chosen := [figure for figure in chain if figure.start < end and start < figure.end]:
             return chain, chosen
@@ -156,9 +171,11 @@ def _asked(question: str, chain: Sequence[Figure], release: Release, *, is_of_la
     current = next(figure for figure in chain if not figure.is_earlier)
     earlier = [figure for figure in chain if figure.is_earlier]
     named = _periods(question)
+    if re.search(r"\bfiscal\b|\bFY", question) and any(_is_of_fiscal_year(each.period) for each in chain):
+        return None
     if _ASKS_RESULT.search(question):
-        return current
-    if before := _ASKS_EARLIER.search(question):
+        return _fitting(chain, named) or current
+    if before := _asks_earlier(question):
         back = QUARTER if "quarter" in (before["unit"], before["unit_"]) and "year" not in question else YEAR
         aimed = [_moved(period, -back) for period in named]
         return _fitting(earlier, aimed) or (earlier[0] if len(earlier) == 1 else None)
@@ -180,6 +197,17 @@ def _asked(question: str, chain: Sequence[Figure], release: Release, *, is_of_la
     if told and (release.published or not told_next):
         return current
     return earlier[0] if told_next and not told else None
+
+
+def _asks_earlier(question: str) -> re.Match[str] | None:
+    """What asks for the figure before; not what the one asked for is compared to."""
+    found = _ASKS_EARLIER.search(question)
+    return found if found and not _COMPARED_TO.search(question[: found.start()][-40:]) else None
+
+
+def _is_of_fiscal_year(period: Period | None) -> bool:
+    """Whether a period is a day on which no calendar year ends."""
+    return period is not None and period.first == period.last and (period.last.month, period.last.day) != (12, 31)
 
 
 def _is_told(period: Period, release: Release) -> bool:
@@ -215,20 +243,25 @@ def _chains(sentence: str) -> list[list[Figure]]:
     """Figures of one measure that are compared to each other."""
     figures = _figures(sentence)
     found: list[list[Figure]] = []
+    if len(figures) > MOST_FIGURES:
+        return found
     for n, first in enumerate(figures):
         like = [figure for figure in figures[n + 1 :] if figure.kind == first.kind]
-        ahead = sentence[: first.start]
-        if not like or _BY.search(ahead) or (_OR.search(ahead) and _BY.search(sentence[: figures[n - 1].start])):
+        ahead = sentence[max(0, first.start - 2 * MOST_APART) : first.start]
+        before = sentence[max(0, figures[n - 1].start - MOST_APART) : figures[n - 1].start] if n else ""
+        if not like or _BY.search(ahead) or (_OR.search(ahead) and _BY.search(before)) or _COMPARED.search(ahead):
             continue
         second = like[0]
         gap = _gap(sentence, first, second)
-        if len(gap) > MOST_APART or _BREAK.search(gap):
+        if len(gap) > MOST_APART or _BREAK.search(gap) or _PART.search(ahead):
             continue
+        if first.kind == "count" and n and not _NOUN.match(sentence, second.end) and _NEXT.search(ahead):
+            continue  # "120 patients at 5 sites, compared to 100": of which?
         changes = _CHANGE.search(ahead) or _CHANGE.search(gap)
         is_from = bool(
             _FROM.search(gap) and changes and not (like[1:] and _ON_TO.match(_gap(sentence, second, like[1])))
         )
-        if _FROM.search(ahead) and _TO.search(gap) and changes and not _RANGE.search(ahead):
+        if _FROM.search(ahead) and _TO.search(gap) and changes and not _RANGE.search(ahead) and not _CLAUSE.search(gap):
             chain = [first._replace(is_earlier=True), second]
         elif is_from or (_COMPARED.search(gap) and _is_of_same(figures, first, sentence, gap)):
             if len(like) > 1 and _gap(sentence, second, like[1]).strip(" ,") == "and":
@@ -242,7 +275,12 @@ def _chains(sentence: str) -> list[list[Figure]]:
         else:
             continue
         # Else it is compared to another place or thing: "39% in Mississippi", "13% on placebo".
-        is_of_time = is_from or chain[0].is_earlier or _is_of_time(sentence[second.end :]) or _AGO.search(gap)
+        is_of_time = (
+            is_from
+            or chain[0].is_earlier
+            or _is_of_time(_PER_SHARE.sub("", sentence[second.end :]))
+            or _AGO.search(gap)
+        )
         if is_of_time:
             found.append(_dated(sentence, chain))
     return found
@@ -296,17 +334,20 @@ def _dated(sentence: str, chain: Sequence[Figure]) -> list[Figure]:
     at = next(n for n, figure in enumerate(chain) if not figure.is_earlier)
     if not told[at] and at == 0:
         ahead = _BEYOND.sub(" ", sentence[: _figures(sentence)[0].start])  # "For Q2 2024, revenue was up 5% to"
-        own[at] = next(iter(_periods(ahead)[-1:]), None)
+        own[at] = None if _NO_PERIOD.search(ahead) else next(iter(_periods(ahead)[-1:]), None)
     if (current := own[at]) is not None:
         for n, text in enumerate(behind):
-            if not told[n] and n != at:
-                own[n] = _moved(current, -QUARTER if _QUARTER_AGO.search(text) else -YEAR)
+            ago = _moved(current, -QUARTER if _QUARTER_AGO.search(text) else -YEAR)
+            is_same = re.search(r"\b(?:same|comparable|corresponding)\b", text, re.IGNORECASE)
+            is_within = (year := own[n]) and is_same and year.first <= ago.first and ago.last <= year.last
+            if n != at and ((not told[n] and _AGO.search(text)) or is_within):
+                own[n] = ago
     months = [frozenset(map(month_number, re.findall(rf"\b{MONTH}\b", text))) for text in behind]
     return [figure._replace(period=own[n], months=months[n]) for n, figure in enumerate(chain)]
 
 
 def _periods(text: str) -> list[Period]:
-    return periods(_RELATIVE.sub(" ", text), date.max)
+    return periods(_RELATIVE.sub(" - ", text), _NO_DAY)
 
 
 def _figures(sentence: str) -> list[Figure]:
@@ -316,7 +357,8 @@ def _figures(sentence: str) -> list[Figure]:
         start, end = whole(sentence, *match.span())
         words = sentence[start:end]
         kind = "money" if _MONEY.search(words) else "percent" if re.search(r"%|per\s?cent", words) else "count"
-        is_name = re.match(r"(?!x\b)[A-Za-z]|[QH]\d", sentence[match.end() :]) or _NUMBERED.search(sentence[:start])
+        ahead = sentence[max(0, match.start() - 20) : match.start()]
+        is_name = re.match(r"(?!x\b)[A-Za-z]|[QH]\d", sentence[match.end() :]) or _NUMBERED.search(ahead)
         if _YEAR.fullmatch(match[0]) or (kind == "count" and is_name) or (found and start < found[-1].end):
             continue
         if found and _AGAIN.search(sentence[found[-1].end : match.start()]):

@@ -18,6 +18,7 @@ _YES_OR_NO = re.compile(
     r"(?:is|are|was|were|does|do|did|has|have|had|will|would|can|could|should|may|might|must)(?:n['’]t)?\b(?!.*\bor\b)",
     re.IGNORECASE,
 )
+MOST_READ = 500  # characters of a question, of a quote and on both sides of it: longer ones get no verdict
 NEGATION = re.compile(
     r"\b(?:not(?![- ](?:for[- ]profit|only|just|limited|least|later than|earlier than|to exceed|yet)\b)"
     r"|no(?!\.?\s*\d| (?:later|earlier|fewer|less|more) than\b)"
@@ -62,9 +63,10 @@ def verdict(
     >>> verdict("Did it sell more than 500 tonnes?", "620 tonnes"), verdict("Did it open before 2020?", "in May 2021")
     ('yes', 'no')
     """
-    asked = _YES_OR_NO.search(question)
+    asked = _YES_OR_NO.search(question) if max(len(question), len(quote)) <= MOST_READ else None
     if asked is None:
         return None
+    before, after = before[-MOST_READ:], after[:MOST_READ]
     if listing := Listing.of(question):
         said = f"{before[-40:]}{quote}"
         is_plain = not hedges(fold(said)) and not _UNLISTED.search(f"{question} {said}")

@@ -113,3 +113,34 @@ def test_a_time_before_all_that_is_compared_is_not_told() -> None:
     assert not predates("What were sales in Q2 2025?", *where)
     assert not predates("What were sales?", *where)
     assert not predates("How did sales change from 2022?", *where)
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("What was the HbA1c at baseline?", "HbA1c fell from [[8.2%]] at baseline to 6.9% at week 24."),
+        ("How much do the upgrades cost?", "Customers can step up with packages from [[$5,000 to $20,000]]."),
+        ("How much does the advanced system cost?", "The advanced system costs from [[$10,000 to $20,000]]."),
+        ("What were initial jobless claims?", "Initial jobless claims fell to [[210,000]] from 215,000."),
+        ("How much of revenue is used to fund research?", "Research spending rose to [[12%]] of revenue from 10%."),
+        ("What did sales fall to in 2022?", "Sales grew from [[$4 million]] in 2022 to $5 million in 2023."),
+        ("How low did the margin drop to in 2022?", "The margin rose to 40% in 2023 from [[35%]] in 2022."),
+        ("What was revenue in 2023?", "Compared to 2023, revenue increased to $5 million from [[$4 million]]."),
+    ],
+)
+def test_what_is_compared_to_another_thing_stays(question: str, sentence: str) -> None:
+    """Groups, estimates, ranges, guidance, other measures; what the question compares to; days ahead of the figures."""
+    before, _, rest = sentence.partition("[[")
+    words, _, after = rest.partition("]]")
+    release = Release.of(f"{before}{words}{after}", headline="", source="")
+    chosen = Span(release.id, len(before), len(before) + len(words))
+    assert counterpart(question, release, Span(release.id, 0, len(release.text)), chosen) is None
+
+
+def test_long_rows_take_no_time_and_no_day_is_beyond_the_calendar() -> None:
+    """A sentence of very many figures is none; "this this year year" crashed."""
+    text = " ".join(f"${number} million" for number in range(3_000))
+    release = Release.of(text, headline="", source="")
+    where = release, Span(release.id, 0, len(text)), Span(release.id, 0, 10)
+    assert counterpart("What was it in this this year year?", *where) is None
+    assert not predates("What was it in this this year year?", *where)
