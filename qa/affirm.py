@@ -1,7 +1,7 @@
 """Whether a sentence affirms a question for yes or no in the question's own words, or tells of the opposite change.
 
-Releases seldom repeat a question's words. Where they repeat all, and nothing beside these denies, limits or doubts them
-or turns them round, the answer is yes; with fewer it is not told (docs/log.md).
+Releases seldom repeat a question's words. Where they repeat all in their order, and nothing among or beside these makes
+another thing of them, the answer is yes; with fewer it is not told (docs/log.md).
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def affirmed(question: str, quote: str, sentence: str, issuer: str = "") -> YesO
         return None
     said = _ASIDE.sub(" ", fold(sentence))
     own = frozenset(_words(fold(issuer)))
-    wanted = [word for word in _words(asked[verb.end() :]) if word not in _EMPTY - _PREPOSITIONS]
+    wanted = [word for word in _words(asked[verb.end() :]) if word not in _EMPTY]
     words = list(_WORD.finditer(said))
     for at in range(len(words)):
         found = _match(wanted, words[at:], own, verb[0])
@@ -121,16 +121,16 @@ def _match(
             if number and verb in _OF_THE_PAST and words[number - 1][0] == "to":
                 return None
             rest.pop(0)
-        elif number == 0 or not _may_stand(word, wanted, own, verb, is_change=is_change):
+        elif number == 0 or not _may_stand(word, own, verb, is_change=is_change):
             return None
         if not rest:
             return number + 1, is_opposite
-        while rest[0] in _PREPOSITIONS and number + 1 < len(words) and words[number + 1][0] != rest[0]:
-            return None
+        if rest[0] in _PREPOSITIONS and [each[0] for each in words[number + 1 : number + 2]] != [rest[0]]:
+            return None  # "licensed to" is not "licensed from"
     return None
 
 
-def _may_stand(word: str, wanted: Sequence[str], own: Collection[str], verb: str, *, is_change: bool) -> bool:
+def _may_stand(word: str, own: Collection[str], verb: str, *, is_change: bool) -> bool:
     """Whether a word may stand among those wanted and leave them their sense."""
     if verb in ("is", "are") and word in ("was", "were", "had"):
         return False

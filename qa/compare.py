@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 from index.months import MONTH
 from qa.amount import amount_of, amount_pattern, fold
 from qa.hedge import hedges
-from qa.period import Period, periods
+from qa.period import Period, absolute, periods
 from qa.rank import STOP_WORDS
 
 YesOrNo = Literal["yes", "no"]
@@ -148,13 +148,11 @@ def compared(question: str, quote: str, before: str = "", after: str = "") -> Ye
     if limit is None or len(alike) != 1 or any(each.kind == limit.kind != "" for each in _figures(rest, "")):
         return None
     figure = alike[0]
-    rates = _rates(rest), _rates(f"{said} {fold(after)[:25]}")
-    is_of_shares = "share" in rates[1] and not re.search(r"\b(?:shares?|stock)\b", asked)
-    if (all(rates) and rates[0] != rates[1]) or is_of_shares:
-        return None
-    if bool(_LOSS.search(asked)) != bool(_LOSS.search(f"{ahead[-_NEAR:]} {said}")):
-        return None
     if _is_of_another_time(question, f"{quote} {_ELSEWHERE.split(after)[0]}"):
+        return None
+    if _is_of_another_rate(rest, f"{said} {fold(after)[:25]}") or _is_loss(asked) != _is_loss(
+        f"{ahead[-_NEAR:]} {said}"
+    ):
         return None
     change = way(asked.replace(limits[0][0], " "))
     if change and not figure.is_level:
@@ -174,6 +172,17 @@ def is_hedged(asked: str, said: str) -> bool:
     return bool(hedges(said) - hedges(asked) - _HARMLESS) or bool(_TURNED.search(asked))
 
 
+def _is_loss(text: str) -> bool:
+    return bool(_LOSS.search(text))
+
+
+def _is_of_another_rate(asked: str, said: str) -> bool:
+    """Whether "per month" is asked for and "annually" told, or a figure for each share that nobody asked for."""
+    one, other = _rates(asked), _rates(said)
+    is_of_shares = "share" in other and not re.search(r"\b(?:shares?|stock)\b", asked)
+    return is_of_shares or bool(one and other and one != other)
+
+
 def _rates(text: str) -> set[str]:
     found = (one or two for one, two in _RATE.findall(text))
     return {_RATES.get(each, each) for each in found}
@@ -181,7 +190,7 @@ def _rates(text: str) -> set[str]:
 
 def _is_of_another_time(question: str, said: str) -> bool:
     """Whether a question names a period, and what is said another."""
-    wanted, named = (periods(_RELATIVE.sub(" - ", text), _NO_DAY) for text in (question, said))
+    wanted, named = absolute(question), absolute(said)
     return bool(wanted and named) and not any(
         one.first <= other.last and other.first <= one.last for one in wanted for other in named
     )
@@ -282,7 +291,6 @@ _DAY_LIMIT = re.compile(
     re.IGNORECASE,
 )
 _RELATIVE = re.compile(r"\b(?:last|previous|prior|this|current|next|coming|yesterday|today)\b", re.IGNORECASE)
-_NO_DAY = date(9000, 6, 30)  # where words that are counted from a day are taken out
 # A bound, not a day; or what goes on after it; or a year that is not the calendar's.
 _BOUND = re.compile(
     r"\b(?:after|before|by|until|since|than|as early as|from|following|at least|start\w*|beg[aiu]n\w*)\s", re.IGNORECASE

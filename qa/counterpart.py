@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from index.months import MONTH, month_number
 from index.release import Release, Span
-from qa.period import Period, periods
+from qa.period import Period, absolute
 from qa.whole import whole
 
 _SOME = (
@@ -67,10 +67,7 @@ _QUARTER_AGO = re.compile(
     r"\b(?:prior|previous|preceding|last)[- ](?:sequential )?quarter\b|\bsequentially\b|\bquarter[- ]over[- ]quarter\b",
     re.IGNORECASE,
 )
-# Counted from a day that is not known; or no period of what is told.
-_RELATIVE = re.compile(
-    r"\b(?:last|previous|this|current)\s+(?:week|month|quarter|year)\b|\b(?:yesterday|today)\b", re.IGNORECASE
-)
+# No period of what is told.
 _BEYOND = re.compile(r"\b(?:since|until|before|after)\s+[^,;]{0,20}", re.IGNORECASE)
 _ASKS_EARLIER = re.compile(
     r"\b(?:prior|previous|preceding)[- ](?:\w+[- ]){0,2}?(?P<unit>year|quarter|period|half)\b"
@@ -80,6 +77,13 @@ _ASKS_EARLIER = re.compile(
     r"|\bbefore (?:it|they|being|that|the (?:\w+ ){0,3}(?:amendment|increase|raise|rise|cut|revision|change))\b"
     r"|\bused to (?:be|have|expect|target|forecast|promise|plan)\b|\b(?:originally|previously)\b"
     r"|\b(?:prior|previous|earlier|original|initial|old) (?:\w+ )?(?:guidance|target|outlook|forecast|estimate)\b",
+    re.IGNORECASE,
+)
+_QUARTER = re.compile(r"\b(?:[QH][1-4]|[1-4][QH])\W?\s?(?:(?:19|20)?\d\d)\b")
+# Not of a thing: "notes issued in 2019", "the 2021 warrants".
+_WHEN = re.compile(
+    r"(?<!ed )(?<!sold )(?<!built )\b(?:in|for|during|as of|(?:end|quarter|half|months|year) of|ended)\s+"
+    r"(?:the\s+)?([^,?]{0,25})",
     re.IGNORECASE,
 )
 _COMPARED_TO = re.compile(r"\b(?:compared|versus|vs|against|relative|than|after|over)\b", re.IGNORECASE)
@@ -99,7 +103,6 @@ MOST_READ = 20_000  # characters of a release in which periods are looked for
 MOST_APART = 150  # characters between two figures
 SOON = timedelta(days=150)  # after the end of a period: by then its results are out
 YEAR, QUARTER = 12, 3  # months
-_NO_DAY = date(9000, 6, 30)  # where words that are counted from a day are taken out
 
 
 class Figure(NamedTuple):
@@ -147,7 +150,7 @@ def predates(question: str, release: Release, sentence: Span, words: Span) -> bo
     >>> [predates(f"What was revenue in Q2 {year}?", release, *spans) for year in (2022, 2023, 2025)]
     [True, False, False]
     """
-    named = _periods(question)
+    named = absolute(question) if _QUARTER.search(question) else absolute(" ".join(_WHEN.findall(question)))
     if not named or _ASKS_CHANGE.search(question) or _asks_earlier(question) or re.search(r"\bfiscal\b|\bFY", question):
         return False
     chain, _ = _around(release, sentence, words)
@@ -170,7 +173,7 @@ def _asked(question: str, chain: Sequence[Figure], release: Release, *, is_of_la
     """Which of some figures of one measure a question asks for; ``None`` if that is not told."""
     current = next(figure for figure in chain if not figure.is_earlier)
     earlier = [figure for figure in chain if figure.is_earlier]
-    named = _periods(question)
+    named = absolute(question)
     if re.search(r"\bfiscal\b|\bFY", question) and any(_is_of_fiscal_year(each.period) for each in chain):
         return None
     if _ASKS_RESULT.search(question):
@@ -217,7 +220,7 @@ def _is_told(period: Period, release: Release) -> bool:
     """
     published = release.published
     if published is None:
-        return period in _periods(release.text[:MOST_READ])
+        return period in absolute(release.text[:MOST_READ])
     soon = SOON if period.last - period.first < timedelta(days=300) else timedelta(days=180)
     return period.first < published <= period.last + soon
 
@@ -290,7 +293,7 @@ def _is_of_time(behind: str) -> bool:
     """Whether what stands behind a figure says of what time it is."""
     end = _END.search(behind)
     own = behind[: end.start()] if end else behind
-    return bool(_periods(own) or _AGO.search(own) or re.search(rf"\b{MONTH}\b", own))
+    return bool(absolute(own) or _AGO.search(own) or re.search(rf"\b{MONTH}\b", own))
 
 
 def _is_of_same(figures: Sequence[Figure], first: Figure, sentence: str, gap: str) -> bool:
@@ -329,12 +332,12 @@ def _dated(sentence: str, chain: Sequence[Figure]) -> list[Figure]:
         text = _PER_SHARE.sub("", _ASIDE.sub("", text))
         stop = _COMPARED.search(text) or re.search(r"\bfrom\b", text) if n + 1 < len(chain) else _END.search(text)
         behind.append(text[: stop.start()] if stop else text)
-    told = [_periods(_BEYOND.sub(" ", text)) for text in behind]
+    told = [absolute(_BEYOND.sub(" ", text)) for text in behind]
     own = [each[0] if len(each) == 1 else None for each in told]
     at = next(n for n, figure in enumerate(chain) if not figure.is_earlier)
     if not told[at] and at == 0:
         ahead = _BEYOND.sub(" ", sentence[: _figures(sentence)[0].start])  # "For Q2 2024, revenue was up 5% to"
-        own[at] = None if _NO_PERIOD.search(ahead) else next(iter(_periods(ahead)[-1:]), None)
+        own[at] = None if _NO_PERIOD.search(ahead) else next(iter(absolute(ahead)[-1:]), None)
     if (current := own[at]) is not None:
         for n, text in enumerate(behind):
             ago = _moved(current, -QUARTER if _QUARTER_AGO.search(text) else -YEAR)
@@ -344,10 +347,6 @@ def _dated(sentence: str, chain: Sequence[Figure]) -> list[Figure]:
                 own[n] = ago
     months = [frozenset(map(month_number, re.findall(rf"\b{MONTH}\b", text))) for text in behind]
     return [figure._replace(period=own[n], months=months[n]) for n, figure in enumerate(chain)]
-
-
-def _periods(text: str) -> list[Period]:
-    return periods(_RELATIVE.sub(" - ", text), _NO_DAY)
 
 
 def _figures(sentence: str) -> list[Figure]:

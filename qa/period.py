@@ -84,6 +84,21 @@ def periods(question: str, today: date) -> list[Period]:
     return found
 
 
+_RELATIVE = re.compile(
+    r"\b(?:last|previous|this|current)\s+(?:week|month|quarter|year)\b|\b(?:yesterday|today)\b", re.IGNORECASE
+)
+_NO_DAY = date(9000, 6, 30)  # nothing is counted from it
+
+
+def absolute(text: str) -> list[Period]:
+    """The periods that a text names, but for those counted from a day that is not known.
+
+    >>> absolute("up from last quarter, and from May 2024")
+    [Period(first=datetime.date(2024, 5, 1), last=datetime.date(2024, 5, 31))]
+    """
+    return periods(_RELATIVE.sub(" - ", text), _NO_DAY)
+
+
 # Up to a comma, unless a year follows it: "as of its latest release, how many came in May 2025" is of no day.
 _AS_OF = re.compile(r"\bas (?:of|at)\b(?P<when>[^,?!;]*(?:,\s*(?:19|20)\d\d)?)", re.IGNORECASE)
 
