@@ -372,3 +372,19 @@ def test_an_answer_is_cited_and_a_refusal_is_not(spans: list[ScoredSpan], thresh
         assert citation.quote == citation.release.text[citation.start : citation.end]
     releases = [citation.release.id for citation in answer.citations]
     assert len(releases) == len(set(releases)) <= MOST_CITATIONS
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Acme cut 5% of jobs in May.", "yes"),
+        ("Acme cut 2% of jobs in May.", "no"),
+        ("Acme intends to cut 5% of jobs.", None),
+    ],
+)
+def test_a_verdict_is_of_the_cited_words_in_their_sentence(sentence: str, expected: str | None) -> None:
+    """What stands before the words is read, too: what is intended is not done."""
+    release = Release.of(sentence, headline="Acme", source="acme.txt", issuer="Acme Corp.")
+    span = scored(release, sentence[sentence.index("%") - 1 :][:10], 0.9, sentence)
+    answer = compose("Did Acme cut more than 3% of jobs?", "", [span], [span.passage], 0.5)
+    assert (answer.text, answer.verdict) == (f"{answer.text[0]}% of jobs", expected)

@@ -413,3 +413,15 @@ def test_importing_the_reader_loads_no_models() -> None:
     """The module names the types of numpy, but does not need it to be imported."""
     source = Path(__file__).parent.parent / "qa" / "read.py"
     assert "if TYPE_CHECKING:\n    import numpy" in source.read_text(encoding="utf-8")
+
+
+def test_of_two_figures_compared_the_one_of_the_period_asked_for_is_read(reader: SpanReader) -> None:
+    """And a period before both is doubted; whichever of the two the model alone would take."""
+    text = "Acme had revenues of $14.1 million for Q2, an increase from the $13.6 million of the same quarter of 2023."
+    read = passages(parse(f"Acme Grows\n\n{text}\n".encode(), "acme.md"))
+    found = {
+        when: reader(f"What were Acme's revenues in {when}?", read)[0] for when in ("Q2 2024", "Q2 2023", "Q2 2022")
+    }
+    quotes = [span.passage.chunk.release.quote(span.span) for span in found.values()]
+    assert quotes[:2] == ["$14.1 million", "$13.6 million"]
+    assert found["Q2 2022"].score < 0.1 * min(found["Q2 2023"].score, found["Q2 2024"].score)
