@@ -27,7 +27,7 @@ _ABOVE = (
 )
 _BELOW = r"(?:less|fewer|lower|smaller|shorter|cheaper) than|under|below|south of"
 _AMOUNT = re.compile(amount_pattern())
-# "a week" is one, "half of" a share.
+# "a week" is one.
 _ONE = re.compile(
     r"\ban? (?=(?:thousand|million|billion|dollar|euro|pound|cent|dozen|hour|day|week|month|year|decade|mile)\b)"
 )
@@ -150,9 +150,8 @@ def compared(question: str, quote: str, before: str = "", after: str = "") -> Ye
     figure = alike[0]
     if _is_of_another_time(question, f"{quote} {_ELSEWHERE.split(after)[0]}"):
         return None
-    if _is_of_another_rate(rest, f"{said} {fold(after)[:25]}") or _is_loss(asked) != _is_loss(
-        f"{ahead[-_NEAR:]} {said}"
-    ):
+    is_loss = _is_loss(f"{ahead[-_NEAR:]} {said}")
+    if _is_of_another_rate(rest, f"{said} {fold(after)[:25]}") or is_loss != _is_loss(asked):
         return None
     change = way(asked.replace(limits[0][0], " "))
     if change and not figure.is_level:

@@ -180,7 +180,7 @@ def _asked(question: str, chain: Sequence[Figure], release: Release, *, is_of_la
         return _fitting(chain, named) or current
     if before := _asks_earlier(question):
         back = QUARTER if "quarter" in (before["unit"], before["unit_"]) and "year" not in question else YEAR
-        aimed = [_moved(period, -back) for period in named]
+        aimed = [period.moved(-back) for period in named]
         return _fitting(earlier, aimed) or (earlier[0] if len(earlier) == 1 else None)
     if not named:
         return None
@@ -196,7 +196,7 @@ def _asked(question: str, chain: Sequence[Figure], release: Release, *, is_of_la
         return likely[0] if len(likely) == 1 and len(months) <= QUARTER else None
     if is_of_last_quarter:
         return None
-    told, told_next = (any(_is_told(_moved(each, ahead), release) for each in named) for ahead in (0, YEAR))
+    told, told_next = (any(_is_told(each.moved(ahead), release) for each in named) for ahead in (0, YEAR))
     if told and (release.published or not told_next):
         return current
     return earlier[0] if told_next and not told else None
@@ -340,7 +340,7 @@ def _dated(sentence: str, chain: Sequence[Figure]) -> list[Figure]:
         own[at] = None if _NO_PERIOD.search(ahead) else next(iter(absolute(ahead)[-1:]), None)
     if (current := own[at]) is not None:
         for n, text in enumerate(behind):
-            ago = _moved(current, -QUARTER if _QUARTER_AGO.search(text) else -YEAR)
+            ago = current.moved(-QUARTER if _QUARTER_AGO.search(text) else -YEAR)
             is_same = re.search(r"\b(?:same|comparable|corresponding)\b", text, re.IGNORECASE)
             is_within = (year := own[n]) and is_same and year.first <= ago.first and ago.last <= year.last
             if n != at and ((not told[n] and _AGO.search(text)) or is_within):
@@ -365,24 +365,3 @@ def _figures(sentence: str) -> list[Figure]:
         unit = _EACH.match(sentence, end) or (_UNIT.match(sentence, end) if kind == "count" else None)
         found.append(Figure(start, end, f"{kind} {unit[0].split()[-1]}" if unit else kind))
     return found
-
-
-def _moved(period: Period, months: int) -> Period:
-    """A period as many months later.
-
-    >>> _moved(Period(date(2024, 2, 1), date(2024, 2, 29)), -12)
-    Period(first=datetime.date(2023, 2, 1), last=datetime.date(2023, 2, 28))
-    """
-    after = period.last + timedelta(days=1)
-    if period.first.day == 1 and after.day == 1:
-        return Period(_month(period.first, months), _month(after, months) - timedelta(days=1))
-    length = period.last - period.first
-    end = _month(after, months) - timedelta(days=1) if after.day == 1 else None  # the end of a month stays one
-    first = end or _month(period.first.replace(day=1), months) + timedelta(days=min(period.first.day, 28) - 1)
-    return Period(first, first + length)
-
-
-def _month(day: date, months: int) -> date:
-    """The first day of a month as many months later."""
-    year, month = divmod(12 * day.year + day.month - 1 + months, 12)
-    return date(year, month + 1, 1)

@@ -28,6 +28,19 @@ class Period(NamedTuple):
             return 1.0
         return 0.5 if self.last < day <= self.last + SOON else 0.0
 
+    def moved(self, months: int) -> Period:
+        """The period as many months later; what ends with a month still does.
+
+        >>> Period(date(2024, 2, 1), date(2024, 2, 29)).moved(-12)
+        Period(first=datetime.date(2023, 2, 1), last=datetime.date(2023, 2, 28))
+        """
+        after = self.last + timedelta(days=1)
+        if self.first.day == 1 and after.day == 1:
+            return Period(_month(self.first, months), _month(after, months) - timedelta(days=1))
+        end = _month(after, months) - timedelta(days=1) if after.day == 1 else None
+        first = end or _month(self.first, months) + timedelta(days=min(self.first.day, 28) - 1)
+        return Period(first, first + (self.last - self.first))
+
 
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?\b"
@@ -185,5 +198,11 @@ def _relative(unit: str, is_last: bool, today: date) -> Period:
 
 
 def _months(year: int, month: int, count: int) -> Period:
-    after = 12 * year + month - 1 + count
-    return Period(date(year, month, 1), date(after // 12, after % 12 + 1, 1) - timedelta(days=1))
+    first = date(year, month, 1)
+    return Period(first, _month(first, count) - timedelta(days=1))
+
+
+def _month(day: date, months: int) -> date:
+    """The first day of a month as many months later."""
+    year, month = divmod(12 * day.year + day.month - 1 + months, 12)
+    return date(year, month + 1, 1)
