@@ -18,8 +18,10 @@ import json
 import random
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +41,7 @@ from qa.retrieve import Filters
 
 KEPT_OUT = 7  # every seventh run of 20 questions, so that questions on one release stay together
 OTHER_ISSUERS = 3  # that a question is put to
+RUN = 500  # questions that one process reads together
 MOST_QUESTION, MOST_HEADING, MOST_TEXT = 80, 60, 440  # word pieces; a question may have the conversation in front
 MOST_CHARACTERS = 1_400  # of a public text: about 300 word pieces
 HEADING = 255  # where the numbers of sentences stand
@@ -348,6 +351,30 @@ class Pack:
         )
 
 
+def side_by_side(
+    index: Path, read: Callable[[Path, int, Sequence[Example]], list[Window]], examples: Sequence[Example]
+) -> list[Window]:
+    """What ``read`` makes of the questions, in runs on all cores; the groups of each run get numbers of their own."""
+    runs = [examples[at : at + RUN] for at in range(0, len(examples), RUN)]
+    with ProcessPoolExecutor() as pool:
+        return [window for found in pool.map(read, repeat(index), range(len(runs)), runs) for window in found]
+
+
+def read_retrieved(index: Path, number: int, examples: Sequence[Example]) -> list[Window]:
+    """A run of `retrieved`."""
+    return _numbered(number, retrieved(Assistant.open(index), examples, "releases"))
+
+
+def read_put_to_others(index: Path, number: int, examples: Sequence[Example]) -> list[Window]:
+    """A run of `put_to_others`."""
+    return _numbered(number, put_to_others(Assistant.open(index), examples, random.Random(number)))
+
+
+def _numbered(number: int, windows: Iterable[Window]) -> list[Window]:
+    first = number * RUN * OTHER_ISSUERS
+    return [replace(window, group=first + (window.group or 0)) for window in windows]
+
+
 def main() -> None:
     """Collect, with a fixed seed, and write."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
@@ -364,12 +391,12 @@ def main() -> None:
         options.held.write_text(json.dumps(sorted(kept_out)), encoding="utf-8")
     held = set(json.loads(options.held.read_text("utf-8")))
     used = [example for example in examples if example.id not in held]
-    assistant = Assistant.open(options.index)
-    ours = list(retrieved(assistant, used, "releases"))
+    kept = [example for example in examples if example.id in held]
+    ours = side_by_side(options.index, read_retrieved, used)
     parts = {
         "train": ours,
-        "held": list(retrieved(assistant, (each for each in examples if each.id in held), "held")),
-        "others": list(put_to_others(assistant, used, draw)),
+        "held": side_by_side(options.index, read_retrieved, kept),
+        "others": side_by_side(options.index, read_put_to_others, used),
         "altered": list(unanswerable(ours, draw)),
         "public": [shortened(window, draw) for window in public(options.reading, draw)],
     }
