@@ -21,6 +21,7 @@ from qa.confidence import Calibration, Found, Grounds
 from qa.contact import Contact
 from qa.counterpart import counterpart, predates
 from qa.define import definition
+from qa.described import Description
 from qa.listed import Listing
 from qa.office import is_mentioned, is_of, organisation
 from qa.person import Person
@@ -42,7 +43,8 @@ ALONE = 0.4  # what the sentence alone weighs beside both
 SURE = 0.6  # of what is lacking to certainty: what a cell gains whose row and column the query names in full
 ANOTHERS = 0.12  # what is left of the odds of who holds an office, where the sentence is of another organisation
 STRANGERS = 0.01  # the same, where the release never has that organisation's name, or words have not the form asked for
-TOLD = 0.95  # the score of a listing, an address or an office beside the name that is asked about
+TOLD = 0.95  # the score of a listing, an address, an office or a description beside the name that is asked about
+LIKELY = 0.5  # the score from which on the reader chooses the words of a description
 ANOTHER_TIME = 0.35  # what is left of the score of a figure in a table of another day or year than the query's
 
 
@@ -169,6 +171,7 @@ class SpanReader:
         asked = organisation(question or query)
         spans = [_of_period(question or query, _of_whom(asked, _defining(question or query, span))) for span in spans]
         spans = _told_by_form(question or query, passages, list(in_cells(query, spans)))
+        spans = _described(question or query, passages, spans)
         return sorted(spans, key=lambda candidate: -candidate.score)
 
     def find(
@@ -427,6 +430,28 @@ def _told_by_form(question: str, passages: Sequence[Passage], spans: Sequence[Sc
             span = asked.meant(chunk.release, chunk.span, other.span, other.sentence)
             found.append(other._replace(span=span) if span else _doubted(other, STRANGERS))
     return found
+
+
+def _described(question: str, passages: Sequence[Passage], spans: Sequence[ScoredSpan]) -> list[ScoredSpan]:
+    """The candidates; where a question asks what a company is or does, what a passage says of it.
+
+    Of that clause the reader's words, where it is likelier right than wrong about them: they are shorter.
+    """
+    asked = Description.of(question)
+    if asked is None:
+        return list(spans)
+    found = {candidate.passage.chunk.span: candidate for candidate in spans}
+    for passage in passages:
+        release, within = passage.chunk.release, passage.chunk.span
+        own, span = found.get(within), asked.stated(release, within)
+        if span is None:
+            if own and asked.is_role(release.quote(own.sentence)):
+                found[within] = _doubted(own, STRANGERS)
+        elif own and own.score >= LIKELY and own.span.overlaps(span) and asked.is_enough(release.quote(own.span)):
+            found[within] = own._replace(score=max(own.score, TOLD))
+        else:
+            found[within] = ScoredSpan(span, _sentence(passage, span), TOLD, passage)
+    return list(found.values())
 
 
 def _of_whom(asked: str, candidate: ScoredSpan) -> ScoredSpan:

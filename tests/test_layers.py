@@ -54,6 +54,7 @@ ORDER = {
             "cells",
             "confidence",
             "define",
+            "described",
             "office",
             "listed",
             "contact",

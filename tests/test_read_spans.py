@@ -303,6 +303,30 @@ def test_a_span_stays_within_a_cell(release: Release, reader: SpanReader) -> Non
             assert "\t" not in text[found.start : found.end]
 
 
+def test_what_a_company_is_comes_before_what_it_did(reader: SpanReader) -> None:
+    """Of a description the reader's words, if they are likely; else the whole clause."""
+    did = (
+        "Moreover, to attract clients and partners, Acme Foods opened a state-of-the-art Demonstration Center in Oslo."
+    )
+    said = "Acme Foods (NASDAQ: ACF), a maker of plant-based fish, which tastes of nothing, rose by 4% on Monday."
+    found = [passages(parse(text.encode(), "a.md"), score)[0] for text, score in ((did, 0.9), (said, 0.1))]
+    spans = reader("What does Acme Foods do?", found)
+    best = spans[0]
+    assert best.passage.chunk.text == said
+    assert "maker of plant-based fish" in best.passage.chunk.release.quote(best.span)
+    assert best.score >= 0.95
+    bolt = parse(b"About Bolt\n\nBolt is a maker of nuts that hold for ever.", "a.md")
+    likely = reader("What does Bolt do?", passages(bolt))[0]
+    assert likely.passage.chunk.release.quote(likely.span).startswith("a maker of nuts")
+    assert reader("What does Acme Foods do?", found[:1])[0].score < 0.95
+
+
+def test_what_a_company_was_engaged_for_is_not_what_it_does(reader: SpanReader) -> None:
+    law = parse(b"Haynes Berg LLP served as legal counsel to Acme, Inc. in the sale of the mill.", "a.md")
+    asked, other = "What does Haynes Berg do?", "As what did Haynes Berg serve?"
+    assert reader(asked, passages(law))[0].score < 0.4 < reader(other, passages(law))[0].score
+
+
 def test_a_span_stays_in_one_sentence(reader: SpanReader) -> None:
     """Whatever is asked, and wherever the sentences end."""
     text = (
