@@ -8,16 +8,18 @@ the first sentence of "About Acme".
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from index.chunk import statements
 from index.release import Release, Span
 from qa.company import KIND, short_name
+from qa.person import ROLE
 
 _SORT = r"(?:compan(?:y|ies)|business(?:es)?|firm|corporation|organi[sz]ation|enterprise|outfit)"
 _FIELD = r"(?:line of business|business|industry|sector|field|line of work|space)"
-_NAME = r"(?P<name>[^?,;:()]{2,60}?)"
+_NAME = r"(?P<name>[^?,;:()]{2,60}?)(?:,?\s+(?:Inc|Ltd|Corp|LLC|plc)\b\.?)?"
 _BE = r"(?:\s+is|\s+are|['’]?s)"
 _FORMS = tuple(
     re.compile(rf"^\W*(?:(?:and|so|but|ok|okay|please|can you|could you)\W+)*{form}\W*$", re.IGNORECASE)
@@ -30,11 +32,15 @@ _FORMS = tuple(
 )
 _BARE = re.compile(
     rf"^\W*(?:(?:and|so|but|ok|okay|please|can you|could you)\W+)*"
-    rf"(?:what\s+exactly{_BE}|what{_BE}(?:\s+exactly)?|tell me about|describe)\s+{_NAME}\W*$",
+    rf"(?:what\s+exactly{_BE}|what{_BE}(?:\s+exactly)?|tell me about|describe)\s+{_NAME}"
+    r"(?:,?\s+and what (?:does|do) (?:it|they) do)?\W*$",
     re.IGNORECASE,
 )
 _NO_NAMES = re.compile(
-    r"^(?i:(?:the (?:company|business|firm)|it|this|that|they|you|we|there)\b)|^(?i:the|an?|its|their|our)\s[^A-Z]*$"
+    r"^(?i:(?:the (?:company|business|firm)|it|this|that|these|those|they|you|your|we|there|he|she|who|each|such)\b)"
+    r"|^(?i:the|an?|its|their|our)\s[^A-Z]*$|['’]s?\s"
+    # "Acme planning", but "Bank of America", "Procter and Gamble"
+    r"|^(?=.*[A-Z]).*(?<![\w.’'-])(?!(?:of|and|the|for|de|du|la|le|von|van|on|at|in|y|e|a|by|to)\b)[a-z]+(?![\w.])"
 )
 _HEADS = (
     "company companies corporation firm business enterprise provider producer developer manufacturer maker designer"
@@ -43,52 +49,85 @@ _HEADS = (
     " consultancy studio publisher broadcaster airline carrier brand chain group organization organisation association"
     " institute institution university nonprofit non-profit foundation startup start-up conglomerate cooperative"
     " integrator marketplace partnership explorer refiner grower franchisor franchisee incubator accelerator"
-    " newswire publication newspaper magazine society council charity university college school hospital"
+    " newswire publication newspaper magazine society council charity university"
 ).split()
 _HEAD = re.compile(rf"\b(?:{'|'.join(_HEADS)})s?\b", re.IGNORECASE)
+# Where what kind of thing it is has been said: "a maker | of robots for a bank".
+_NO_MORE = re.compile(r"(?<![\w-])(?:that|which|who|whose|of|for|in|to|with|at|by|on|from|where|as|whereby)(?![\w-])")
 _NO_KIND = re.compile(  # "a company to watch", "a customer of", "a Nevada corporation"
-    r"\b(?:to watch|worth watching)\b"
-    r"|^.{0,40}\b(?:customer|client|member|participant|party|defendant|sponsor)s?\s(?:of|in|to)\b"
-    r"|^an?\s(?:(?:publicly|privately)[- ](?:traded|held|listed|owned)|public|private|[A-Z]\w+(?:\s[A-Z]\w+)?)"
-    r"\s(?:company|corporation)\b(?!\s(?:that|which|focus|engag|develop|speciali|dedicat|commit|operat|work))"
+    "|".join(
+        (
+            r"\b(?:to watch|worth watching|going concern|equal (?:opportunity|housing)|fastest[- ]growing|does not)\b",
+            r"\b(?:opportunity|joint venture|recipient|finalist|winner|award\w*|family business|\d% owner)\b",
+            r"\b(?:B Corp\w*|Fortune \d+ company|(?:company|companies|organization|firm) selected)\b",
+            r"\b(?:first|only)[\w ]{0,20} (?:company|bank|platform) to\b",
+            r"\b(?:emerging growth|smaller reporting|exempted|different|undervalued|stronger|portfolio) company\b",
+            r"\bgreat (?:company|business|brand)\b|\bforeign private issuer\b|\blimited liability company\b",
+            r"-(?:owned|neutral|free) (?:business|company)$",
+            r"^.{0,40}\b(?:customer|client|member|participant|party|defendant|plaintiff|sponsor|shareholder|stockholder"
+            r"|holder|subsidiary|trademark|affiliate|division|unit|partner|supplier)s?\s(?:company\s)?(?:of|in|to)\b",
+            r"^an?\s(?:(?:publicly|privately|wholly)[- ](?:traded|held|listed|owned)\s|public\s|private\s"
+            r"|[A-Z]\w+\s(?:[A-Z]\w+\s)?)?(?:(?:public|private)\s)?(?:company|corporation)\b"
+            r"(?!\s(?:that|which|focus|engag|develop|speciali|dedicat|commit|operat|work|building))",
+        )
+    )
 )
-_FIRST = 110  # characters of a clause within which it says what kind of thing it is
+_FIRST = 110  # characters of a clause after which it may go without what follows
 _MOST = 260  # of a clause
 _MARKS = r"(?:\s?(?:®|™|℠|\((?:R|TM|SM)\)))*"
 _ASIDES = r"(?:\s*\([^()]*(?:\([^()]*\)[^()]*)*\))*"
 _ALIAS = r"(?:,?\s*(?:or|and)?\s*(?:the\s)?[“\"][^”\"]{1,30}[”\"])?"
 _FIRST_OF = r"(?:leading|largest|premier|first|only|biggest|oldest|foremost)"
 _NOUN = (  # "a maker of", "the leading maker of", "Canada's largest maker of"; not "the company's maker of"
-    rf"(?P<clause>(?:an?|one of|the\s(?:world|nation|country|industry)['’]s|the\s[\w’'-]*\s?{_FIRST_OF}"
-    rf"|(?:[A-Z][a-z]+\s)?[A-Z][a-z]+['’]s\s{_FIRST_OF})\s)"
+    r"(?P<clause>(?:an?|one of(?!\s(?:its|our|their))|the\s(?:world|nation|country|industry)['’]s"
+    rf"|the\s[\w’'-]*\s?{_FIRST_OF}|(?:[A-Z][a-z]+\s)?[A-Z][a-z]+['’]s\s{_FIRST_OF})\s)"
 )
 _STATED = re.compile(rf"{_ALIAS}\s+(?:is|are)\s+(?:(?:also|now|today|currently)\s+)?{_NOUN}")
 _APPOSED = re.compile(rf"{_ALIAS}(?:\s*,\s*|\s+[-–—]\s+|—){_NOUN}")
 _STOP = r"(?<!\b[A-Z])(?<!\b(?:No|Dr|Mr|Ms|St|Co|vs))(?<!\b(?:Mrs|Inc|Ltd|e\.g|i\.e))(?<!\bCorp)[.!?]+(?=\s|$)"
-_END = rf"\s*(?:[;:]|{_STOP}|\s[-–—]\s|$)"
-_END_OF_STATED = re.compile(_END + r"|,(?=\s+(?:which|who|and|with|but|whose)\b)")
-_NEWS = (
-    "today is are was were has have had will can may said says announced announces reported reports recently revealed"
-    " released releases confirmed shared provided provides published unveiled launched completed issued welcomed"
-    " received entered signed continues this on reminds invites named appointed closed declared filed"
+_SAYS = (  # what comes behind a description, not another item of a list in it
+    "today is are was were has have had will can may would could said says announced announces reported reports"
+    " recently revealed released releases confirmed shared provided provides published unveiled launched completed"
+    " issued welcomed received entered signed continues this on reminds invites named appointed closed declared filed"
+    " which who whose with but won sold saw began became made took grew rose fell did led held got gave went built"
+    " bought brought just now also to for as in at by from under following after before pursuant effective it its we"
+    " our they one"
 ).split()
-_SAYS = (  # "benefits from", not "mills and pumps"
-    rf"(?:(?:which|who|with|but|and (?:with|its|the|by|of|from|to)|{'|'.join(_NEWS)})\b"
-    r"|[a-z]{3,}(?:ed|[^s]s)\s(?!and\b|or\b|&))"
+_OTHERWISE = (
+    rf"(?:(?:{'|'.join(_SAYS)})\b|[a-z]{{2,}}(?:ed|[^s]s)\s(?!and\b|or\b|&))"  # "benefits from", not "mills and"
 )
-_END_OF_APPOSED = re.compile(
-    _END + rf"|,(?=\s+{_SAYS})|(?<!that)(?<!which)(?<!who)\s(?=(?:today|announced|announces|has|was|is|are)\b)"
+_ITEM = rf"\s+(?!{_OTHERWISE})[^,;:.()“”\"]{{2,50}}?"
+_LIST = re.compile(rf"{_ITEM}(?:,{_ITEM}){{0,6}},?\s+(?:and|&|or)\s(?!{_OTHERWISE}|[Tt]he [Cc]ompany\b)")
+_LAST = re.compile(rf"\s+(?:and|&|or)\s(?!{_OTHERWISE}|[Tt]he [Cc]ompany\b|(?:[A-Z][\w&.-]*\s){{1,4}}(?:{KIND}|\())")
+_MARK = re.compile(
+    rf"[()\[\],;:“”\"]|{_STOP}|\s[-–—]\s|—|(?<!that)(?<!which)(?<!who)\s(?=(?:today|announced|announces|is|are)\b(?!['’]))"
 )
-_ABOUT = r"(?:^|[\n.!?”\"’)*#])[\s*#]*About:?\s+(?:the\s)?"
+_ADJECTIVE = re.compile(r"\b(?:an?|the)\s[\w-]+$")
+_DANGLING = re.compile(r"\s+(?:and|or|but|while)\s*$")
+_RELATIVE = re.compile(r",?\s(?:that|which|including|by|through|to|with|where)\s")
+_LED_IN = re.compile(  # what may stand before a company of which the sentence is
+    r"(?:^|[.!?:;–—“\")\]*-]\s*|\bAbout:?\s*|\b[Tt]he\s*"
+    r"|^\W*(?:Founded|Headquartered|Based|Established|With|As|Since|Located|Listed|Today|Built|Backed|Led|Launched|Formed"
+    r"|Incorporated|Traded|Now|Operating)\b.*,\s*)$"
+)
+_NOT_OF_IT = re.compile(
+    r"^\W*(?:In|According to|With|For|After|By|Under|At|Before|Following|Unlike|Through|Among|As|Against)\b[^,]*$"
+    r"|\b(?:formerly|f/k/a|not|no longer|unlike|include[sd]?|including|such as|like|against)\s+(?:the\s)?$"
+)
+_OF_NAME = re.compile(r"[A-Z][\w&.-]*\sof\s(?:the\s)?$")
+_LONGER = re.compile(r"\b(?!About\b|The\b)[A-Z][\w&.-]*[™®]?\s$")
+_ABOUT = re.compile(r"(?:^|[\n.!?”\"’)*#])[\s*#]*About:?\s+(?:the\s)?")
+_TICKER = re.compile(r"[A-Z]{2,}\s?:|Nasdaq|NASDAQ|NYSE|OTC|TSX")
 _DOES = (
     "develops provides offers designs manufactures produces operates owns builds delivers explores sells distributes"
-    " supplies specializes specialises focuses helps enables invests makes creates mines markets engages"
+    " supplies specializes specialises focuses helps enables invests creates mines markets engages"
     " combines connects brings transforms empowers"
 ).split()
-_OF_ITSELF = re.compile(rf"\s+(?P<clause>(?:{'|'.join(_DOES)})\s(?!with\b|under\b|to\b))")
-_WE = re.compile(rf"^\W*(?:The Company|The Bank|The Fund|The Firm|We|It)\s+(?:is|are)\s+{_NOUN}")
+_OF_ITSELF = re.compile(rf"\s+(?P<clause>(?:{'|'.join(_DOES)})\s(?!(?:with|under|to|no|not|its|for|on what)\b|[$\d]))")
+_WE = re.compile(rf"^\W*(?:The Company|The Bank|The Fund|The Firm|We)\s+(?:is|are)\s+{_NOUN}")
 _ROLE = re.compile(r"\b(?:serv(?:ed|es|ing)|act(?:ed|s|ing)|engaged|retained|appointed)\sas\b")
 LEAST_WORDS = 3  # of a description
+MOST_NAMED = 5  # times in a sentence that are looked at
 _NEAR = 400  # characters behind "About Acme" within which "we are" is of that company
 
 
@@ -113,7 +152,7 @@ class Description(NamedTuple):
         if (found := asked or _BARE.match(question)) is None:
             return None
         name = found["name"]
-        if _NO_NAMES.search(name) or re.search(r"['’]s\s", name):
+        if _NO_NAMES.search(name):
             return None
         return cls(short_name(name.removeprefix("the ")), asked is None)
 
@@ -159,36 +198,73 @@ class Description(NamedTuple):
         'a maker of robots and mills'
         """
         named = _named(self.name, issuer)
-        about = re.compile(_ABOUT + named.pattern)
-        for found in named.finditer(sentence):
-            if re.search(r"(?!About|The)\b[A-Z][\w&.-]*\s$", sentence[: found.start()]):
-                continue  # the end of a longer name
-            if self.is_bare and not (issuer or found["form"] or found["asides"]):
-                continue  # a product or a place may be named so
-            for opening, end in ((_STATED, _END_OF_STATED), (_APPOSED, _END_OF_APPOSED)):
-                if (told := opening.match(sentence, found.end())) and (clause := _whole(sentence, told, end)):
+        is_about = _is_last_about(before, named)
+        for found in islice(named.finditer(sentence), MOST_NAMED):
+            ahead = sentence[: found.start()]
+            if _LONGER.search(ahead) or (
+                self.is_bare and not (issuer or found["form"] or _TICKER.search(found["asides"]))
+            ):
+                continue  # the end of a longer name; a product or a place may be named so
+            for opening, is_of_it in ((_STATED, _LED_IN.search(ahead)), (_APPOSED, _may_be_apposed(ahead))):
+                if is_of_it and (told := opening.match(sentence, found.end())) and (clause := _whole(sentence, told)):
                     return clause
-            is_about = not self.is_bare and (about.search(before) or about.match(sentence))
-            if is_about and (told := _OF_ITSELF.match(sentence, found.end())):
-                return _cut(sentence, told.start("clause"), _END_OF_STATED)
-        if about.search(before) and (told := _WE.match(sentence)):
-            return _whole(sentence, told, _END_OF_STATED)
-        return None
+            is_own = is_about or _is_last_about(ahead, named)
+            if not self.is_bare and is_own and (told := _OF_ITSELF.match(sentence, found.end())):
+                return told.start("clause"), _end(sentence, told.start("clause"), is_verb=True)
+        told = _WE.match(sentence) if is_about else None
+        return _whole(sentence, told) if told else None
 
 
-def _whole(sentence: str, told: re.Match[str], end: re.Pattern[str]) -> tuple[int, int] | None:
+def _is_last_about(text: str, named: re.Pattern[str]) -> bool:
+    """Whether the last "About …" in a text is about the company."""
+    last = [found.end() for found in _ABOUT.finditer(text)][-1:]
+    return bool(last and named.match(text, last[0]))
+
+
+def _may_be_apposed(ahead: str) -> bool:
+    """Whether a noun behind a name may be in apposition to it, by what stands ahead of the name."""
+    if _OF_NAME.search(ahead) and not re.search(rf"{ROLE}[^,]*$", ahead):
+        return False  # "First Bank of Acme, a lender"
+    return not _NOT_OF_IT.search(ahead)
+
+
+def _whole(sentence: str, told: re.Match[str]) -> tuple[int, int] | None:
     """The clause that begins there, if it names a kind of company."""
-    clause = _cut(sentence, told.start("clause"), end)
-    if _NO_KIND.search(sentence[slice(*clause)]):
-        return None
-    return clause if _HEAD.search(sentence, clause[0], min(clause[1], clause[0] + _FIRST)) else None
+    start = told.start("clause")
+    clause = sentence[start : _end(sentence, start)]
+    first = clause.removeprefix("one of ")
+    noun = first[: found.start()] if (found := _NO_MORE.search(first)) else first
+    return (start, start + len(clause)) if _HEAD.search(noun) and not _NO_KIND.search(clause) else None
 
 
-def _cut(sentence: str, start: int, end: re.Pattern[str]) -> tuple[int, int]:
-    stop = found.start() if (found := end.search(sentence, start)) else len(sentence)
-    if stop - start > _MOST and (comma := sentence.find(", ", start + _FIRST, start + _MOST)) > 0:
-        stop = comma
-    return start, stop
+def _end(sentence: str, start: int, *, is_verb: bool = False) -> int:
+    """One past the last character of a description: at the end of the sentence, or before what else it says."""
+    sentence = sentence[: start + 4 * _MOST]
+    depth, opened, is_list, end = 0, start, False, len(sentence)
+    for mark in _MARK.finditer(sentence, start):
+        sign = mark[0].strip()
+        if sign in ("(", "["):
+            depth, opened = depth + 1, opened if depth else mark.start()
+        elif sign in (")", "]") and depth:
+            depth -= 1
+        elif depth or (sign == ":" and sentence[mark.end() : mark.end() + 1].strip()):
+            continue
+        elif sign == "," and not (is_verb or _HEAD.search(sentence, start, mark.start())):
+            continue  # "a leading, privately held maker"
+        elif sign == "," and _ADJECTIVE.search(sentence, start, mark.start()):
+            continue  # "offers a faster, smarter way"
+        elif sign == "," and _LIST.match(sentence, mark.end()):
+            is_list = True
+        elif sign == "," and is_list and _LAST.match(sentence, mark.end()):
+            is_list = False
+        else:
+            end = mark.start()
+            break
+    if depth or sentence.startswith("(http", opened):
+        end = len(sentence[:opened].rstrip())
+    if end - start > _MOST and (less := _RELATIVE.search(sentence, start + _FIRST, start + _MOST)):
+        end = less.start()
+    return len(_DANGLING.sub("", sentence[:end]))
 
 
 def _begins(issuer: str, name: str, *, whole: bool) -> bool:
@@ -197,7 +273,7 @@ def _begins(issuer: str, name: str, *, whole: bool) -> bool:
     return bool(asked) and (said if whole else said[: len(asked)]) == asked
 
 
-@cache
+@lru_cache(maxsize=256)
 def _named(name: str, issuer: str) -> re.Pattern[str]:
     """The name as a release writes it: with the rest of its issuer's, what kind of company it is, and its tickers."""
     own, whole = name.split(), short_name(issuer).split()

@@ -17,7 +17,7 @@ from index.read import parse
 from index.release import Release, Span, canonical
 from index.store import Passage
 from qa.confidence import Calibration, Grounds
-from qa.read import MODEL_FOLDER, MOST_ANSWER, SpanReader, _best_span, _places, study_likeliest
+from qa.read import MODEL_FOLDER, MOST_ANSWER, ScoredSpan, SpanReader, _best_span, _described, _places, study_likeliest
 from qa.whole import whole
 
 TEXT = """\
@@ -319,6 +319,25 @@ def test_what_a_company_is_comes_before_what_it_did(reader: SpanReader) -> None:
     likely = reader("What does Bolt do?", passages(bolt))[0]
     assert likely.passage.chunk.release.quote(likely.span).startswith("a maker of nuts")
     assert reader("What does Acme Foods do?", found[:1])[0].score < 0.95
+
+
+@pytest.mark.parametrize(
+    ("words", "score", "kept"),
+    [
+        ("a maker of robots", 0.6, "a maker of robots"),
+        ("a maker of robots", 0.4, "a maker of robots for mills"),
+        ("a maker", 0.9, "a maker of robots for mills"),
+        ("a large hall", 0.9, "a maker of robots for mills"),
+    ],
+)
+def test_the_reader_s_words_stand_for_a_description_if_likely_and_enough(words: str, score: float, kept: str) -> None:
+    acme = parse(b"Acme is a maker of robots for mills, which has a large hall.", "a.md")
+    (passage,) = passages(acme)
+    start = acme.text.index(words)
+    read = ScoredSpan(Span(acme.id, start, start + len(words)), passage.chunk.span, score, passage)
+    (span,) = _described("What does Acme do?", [passage], [read])
+    assert (acme.quote(span.span), span.score) == (kept, 0.95)
+    assert _described("When did Acme open?", [passage], [read]) == [read]
 
 
 def test_what_a_company_was_engaged_for_is_not_what_it_does(reader: SpanReader) -> None:
