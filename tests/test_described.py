@@ -112,6 +112,7 @@ def test_other_questions_are_left_alone(question: str) -> None:
             "Acme Robotics is a maker of mills (CSE: ACM; OTC: ACMF) for today’s farms.",
             "a maker of mills (CSE: ACM; OTC: ACMF) for today’s farms",
         ),
+        ("Acme Robotics is a maker of mills (such as stone mills and saw mills.", "a maker of mills"),
         ("Acme Robotics is a maker of mills (https://acme.example/x), it says.", "a maker of mills"),
         ("Founded in 1999, Acme Robotics is a maker of mills,” said Jane Doe.", "a maker of mills"),
         (
@@ -161,6 +162,7 @@ def test_a_clause_says_what_the_company_is(text: str, clause: str) -> None:
         "Bolt, formerly Acme Robotics, a maker of robots, moved.",
         "The First Bank of Acme Robotics, a lender to farmers, moved.",
         "Thermo Acme Robotics is a provider of lab chillers.",
+        "Thermo Acme Robotics, a provider of lab chillers, moved.",
         "Acme Robotics is a shareholder of Bolt Energy, an oil and gas company.",
         "Acme Robotics is a trademark of Acme Robotics Corporation.",
         "Acme Robotics is an emerging growth company, as defined by law.",
@@ -200,6 +202,8 @@ def test_a_bare_name_may_be_no_company_s() -> None:
     assert told("What does the Coin Depot Group do?", text, issuer="Bolt") == "a leading operator of machines"
     about = "About Coin\n\nCoin builds machines.\n\nIt has some in Oslo."
     assert (told("What does Coin do?", about, "Coin"), told("What is Coin?", about, "Coin")) == ("builds machines", "")
+    measure = "ARR (annual recurring revenue) is a leading measure and platform of a company.\n\nIt grew."
+    assert told("What is ARR?", measure, issuer="Bolt") == ""
     assert told("What is Coin Depot?", text.replace("Depot", "Depot (NYSE: CND)"), issuer="Bolt") != ""
 
 
