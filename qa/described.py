@@ -102,7 +102,8 @@ _LAST = re.compile(rf"\s+(?:and|&|or)\s(?!{_OTHERWISE}|[Tt]he [Cc]ompany\b|(?:[A
 _MARK = re.compile(
     rf"[()\[\],;:“”\"]|{_STOP}|\s[-–—]\s|—|(?<!that)(?<!which)(?<!who)\s(?=(?:today|announced|announces|is|are)\b(?!['’]))"
 )
-_ADJECTIVE = re.compile(r"\b(?:an?|the)\s[\w-]+$")
+_GOES_ELSEWHERE = re.compile(rf"\s+{_OTHERWISE}")
+_ADJECTIVE = re.compile(r"\b(?:an?|the)\s[\w-]+$|^\w+(?:\sand\s\w+)?\s[\w-]+$")
 _DANGLING = re.compile(r"\s+(?:and|or|but|while)\s*$")
 _RELATIVE = re.compile(r",?\s(?:that|which|including|by|through|to|with|where)\s")
 _LED_IN = re.compile(  # what may stand before a company of which the sentence is
@@ -251,8 +252,8 @@ def _end(sentence: str, start: int, *, is_verb: bool = False) -> int:
             continue
         elif sign == "," and not (is_verb or _HEAD.search(sentence, start, mark.start())):
             continue  # "a leading, privately held maker"
-        elif sign == "," and _ADJECTIVE.search(sentence, start, mark.start()):
-            continue  # "offers a faster, smarter way"
+        elif sign == "," and _may_go_on(sentence[start : mark.start()], sentence[mark.end() :]):
+            continue  # "offers a faster, smarter way", "offers faster, smarter ways"
         elif sign == "," and _LIST.match(sentence, mark.end()):
             is_list = True
         elif sign == "," and is_list and _LAST.match(sentence, mark.end()):
@@ -265,6 +266,12 @@ def _end(sentence: str, start: int, *, is_verb: bool = False) -> int:
     if end - start > _MOST and (less := _RELATIVE.search(sentence, start + _FIRST, start + _MOST)):
         end = less.start()
     return len(_DANGLING.sub("", sentence[:end]))
+
+
+def _may_go_on(clause: str, behind: str) -> bool:
+    """Whether an adjective stands before a comma, and another behind it."""
+    last = _ADJECTIVE.search(clause)
+    return bool(last and not _HEAD.search(last[0]) and not _GOES_ELSEWHERE.match(behind))
 
 
 def _begins(issuer: str, name: str, *, whole: bool) -> bool:
