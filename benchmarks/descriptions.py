@@ -13,8 +13,7 @@ import json
 from collections import Counter
 from pathlib import Path
 
-from index import StoreError
-from qa import Assistant
+from opened import opened
 
 GOLD = Path(__file__).with_name("descriptions_gold.jsonl")
 
@@ -32,13 +31,7 @@ def is_right(text: str, accepted: list[str]) -> bool:
 def main() -> None:
     """Ask, and count."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--index", default=".citewire")
-    parser.add_argument("--show", action="store_true", help="print the questions that are not right")
-    options = parser.parse_args()
-    try:
-        assistant = Assistant.open(options.index)
-    except StoreError as error:
-        parser.error(str(error))
+    options, assistant = opened(parser)
     counts: dict[bool, Counter[str]] = {True: Counter(), False: Counter()}
     for line in GOLD.read_text("utf-8").splitlines():
         asked = json.loads(line)

@@ -15,7 +15,8 @@ import re
 from collections import Counter, defaultdict
 from typing import Literal
 
-from index import StoreError
+from opened import opened
+
 from qa import Assistant
 from qa.company import short_name
 from qa.contact import FORMS
@@ -84,14 +85,8 @@ def _letters(text: str) -> str:
 def main() -> None:
     """Ask, and count."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--index", default=".citewire")
     parser.add_argument("--sample", type=int, default=60, help="companies asked about (default: %(default)s)")
-    parser.add_argument("--show", action="store_true", help="print the questions that are not right")
-    options = parser.parse_args()
-    try:
-        assistant = Assistant.open(options.index)
-    except StoreError as error:
-        parser.error(str(error))
+    options, assistant = opened(parser)
     known = stated(assistant)
     draw = random.Random(5)
     for kind, forms in FORMS_OF.items():

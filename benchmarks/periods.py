@@ -12,10 +12,10 @@ import argparse
 from collections import Counter, defaultdict
 from pathlib import Path
 
+from opened import opened
+
 from eval.example import Example, read_examples
 from eval.metrics import f1
-from index import StoreError
-from qa import Assistant
 
 GOLD = Path(__file__).with_name("periods_gold.jsonl")
 ALIKE = 0.6  # F1 from which on an answer is that figure
@@ -34,13 +34,7 @@ def judged(example: Example, text: str, others: list[str]) -> str:
 def main() -> None:
     """Ask, and count."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--index", default=".citewire")
-    parser.add_argument("--show", action="store_true", help="print the questions that are not right")
-    options = parser.parse_args()
-    try:
-        assistant = Assistant.open(options.index)
-    except StoreError as error:
-        parser.error(str(error))
+    options, assistant = opened(parser)
     examples = list(read_examples(GOLD))
     together: dict[str, list[Example]] = defaultdict(list)
     for example in examples:

@@ -15,14 +15,15 @@ _QUESTION = re.compile(
     re.IGNORECASE,
 )
 _WHOSE = re.compile(r"\s+(?:from|by|of|at)\s+[A-Z].*$")  # "X by Acme", but "Bank of Norway" is one name
-_MARKS = r"(?:\s?(?:®|™|℠|\((?:R|TM|SM)\)))*[”\"]?(?:\s*\([^()]*\))?"
+MARKS = r"(?:\s?(?:®|™|℠|\((?:R|TM|SM)\)))*"  # behind a name
+_BEHIND = rf"{MARKS}[”\"]?(?:\s*\([^()]*\))?"
 _NOUN = r"(?P<clause>(?:an?|the|its|our|one of|[\w.’']+['’]s)\s)"
-_APPOSED = re.compile(rf"{_MARKS}(?:\s*,\s*|\s+[-–—]\s+|—){_NOUN}", re.IGNORECASE)  # "X, the company's lead drug, "
-_STATED = re.compile(rf"{_MARKS}\s+(?:is|are)\s+{_NOUN}", re.IGNORECASE)  # "X is a drug that "
-_STOP = (
-    r"(?<!\b[A-Z])(?<!\b(?:No|Dr|Mr|Ms|St|Co))(?<!\b(?:Mrs|Inc|Ltd|e\.g|i\.e))[.!?]+(?=\s|$)"  # not of "U.S.", "No. 1"
+_APPOSED = re.compile(rf"{_BEHIND}(?:\s*,\s*|\s+[-–—]\s+|—){_NOUN}", re.IGNORECASE)  # "X, the company's lead drug, "
+_STATED = re.compile(rf"{_BEHIND}\s+(?:is|are)\s+{_NOUN}", re.IGNORECASE)  # "X is a drug that "
+STOP = (  # of a sentence; not that of "U.S.", "No. 1"
+    r"(?<!\b[A-Z])(?<!\b(?:No|Dr|Mr|Ms|St|Co|vs))(?<!\b(?:Mrs|Inc|Ltd|e\.g|i\.e))(?<!\bCorp)[.!?]+(?=\s|$)"
 )
-_END = rf"\s*(?:[;:]|{_STOP}|\s[-–—]\s|$"
+_END = rf"\s*(?:[;:]|{STOP}|\s[-–—]\s|$"
 _END_OF_APPOSED = re.compile(
     _END + r"|,|\s(?=(?:is|are|was|were|has|have|had|will|can|may|uses?|said|says|announced|today)\b))"
 )

@@ -13,16 +13,19 @@ from itertools import islice
 from typing import NamedTuple
 
 from index.chunk import statements
+from index.listing import tickers
 from index.release import Release, Span
 from qa.company import KIND, short_name
+from qa.define import MARKS, STOP
 from qa.person import ROLE
 
 _SORT = r"(?:compan(?:y|ies)|business(?:es)?|firm|corporation|organi[sz]ation|enterprise|outfit)"
 _FIELD = r"(?:line of business|business|industry|sector|field|line of work|space)"
-_NAME = r"(?P<name>[^?,;:()]{2,60}?)(?:,?\s+(?:Inc|Ltd|Corp|LLC|plc)\b\.?)?"
+_NAME = rf"(?P<name>[^?,;:()]{{2,60}}?)(?:,?\s+{KIND})?"
 _BE = r"(?:\s+is|\s+are|['’]?s)"
+_LED_BY = r"^\W*(?:(?:and|so|but|ok|okay|please|can you|could you)\W+)*"
 _FORMS = tuple(
-    re.compile(rf"^\W*(?:(?:and|so|but|ok|okay|please|can you|could you)\W+)*{form}\W*$", re.IGNORECASE)
+    re.compile(rf"{_LED_BY}{form}\W*$", re.IGNORECASE)
     for form in (
         rf"what\s+(?:exactly\s+)?(?:does|do)\s+{_NAME}\s+(?:(?:actually|exactly)\s+)?do(?:\s+exactly|\s+for a living)?",
         rf"what{_BE}?\s+(?:kind|sort|type)\s+of\s+(?:an?\s+)?{_SORT}{_BE}\s+{_NAME}",
@@ -31,8 +34,7 @@ _FORMS = tuple(
     )
 )
 _BARE = re.compile(
-    rf"^\W*(?:(?:and|so|but|ok|okay|please|can you|could you)\W+)*"
-    rf"(?:what\s+exactly{_BE}|what{_BE}(?:\s+exactly)?|tell me about|describe)\s+{_NAME}"
+    rf"{_LED_BY}(?:what\s+exactly{_BE}|what{_BE}(?:\s+exactly)?|tell me about|describe)\s+{_NAME}"
     r"(?:,?\s+and what (?:does|do) (?:it|they) do)?\W*$",
     re.IGNORECASE,
 )
@@ -48,7 +50,7 @@ _HEADS = (
     " pioneer innovator specialist platform network exchange fund trust SPAC REIT explorer miner utility agency"
     " consultancy studio publisher broadcaster airline carrier brand chain group organization organisation association"
     " institute institution university nonprofit non-profit foundation startup start-up conglomerate cooperative"
-    " integrator marketplace partnership explorer refiner grower franchisor franchisee incubator accelerator"
+    " integrator marketplace partnership refiner grower franchisor franchisee incubator accelerator"
     " newswire publication newspaper magazine society council charity university"
 ).split()
 _HEAD = re.compile(rf"\b(?:{'|'.join(_HEADS)})s?\b", re.IGNORECASE)
@@ -72,9 +74,7 @@ _NO_KIND = re.compile(  # "a company to watch", "a customer of", "a Nevada corpo
         )
     )
 )
-_FIRST = 110  # characters of a clause after which it may go without what follows
-_MOST = 260  # of a clause
-_MARKS = r"(?:\s?(?:®|™|℠|\((?:R|TM|SM)\)))*"
+_LEAST, _MOST = 110, 260  # characters of a clause: what it may be cut down to, and from where on it is
 _ASIDES = r"(?:\s*\([^()]*(?:\([^()]*\)[^()]*)*\))*"
 _ALIAS = r"(?:,?\s*(?:or|and)?\s*(?:the\s)?[“\"][^”\"]{1,30}[”\"])?"
 _FIRST_OF = r"(?:leading|largest|premier|first|only|biggest|oldest|foremost)"
@@ -84,7 +84,6 @@ _NOUN = (  # "a maker of", "the leading maker of", "Canada's largest maker of"; 
 )
 _STATED = re.compile(rf"{_ALIAS}\s+(?:is|are)\s+(?:(?:also|now|today|currently)\s+)?{_NOUN}")
 _APPOSED = re.compile(rf"{_ALIAS}(?:\s*,\s*|\s+[-–—]\s+|—){_NOUN}")
-_STOP = r"(?<!\b[A-Z])(?<!\b(?:No|Dr|Mr|Ms|St|Co|vs))(?<!\b(?:Mrs|Inc|Ltd|e\.g|i\.e))(?<!\bCorp)[.!?]+(?=\s|$)"
 _SAYS = (  # what comes behind a description, not another item of a list in it
     "today is are was were has have had will can may would could said says announced announces reported reports"
     " recently revealed released releases confirmed shared provided provides published unveiled launched completed"
@@ -100,7 +99,7 @@ _ITEM = rf"\s+(?!{_OTHERWISE})[^,;:.()“”\"]{{2,50}}?"
 _LIST = re.compile(rf"{_ITEM}(?:,{_ITEM}){{0,6}},?\s+(?:and|&|or)\s(?!{_OTHERWISE}|[Tt]he [Cc]ompany\b)")
 _LAST = re.compile(rf"\s+(?:and|&|or)\s(?!{_OTHERWISE}|[Tt]he [Cc]ompany\b|(?:[A-Z][\w&.-]*\s){{1,4}}(?:{KIND}|\())")
 _MARK = re.compile(
-    rf"[()\[\],;:“”\"]|{_STOP}|\s[-–—]\s|—|(?<!that)(?<!which)(?<!who)\s(?=(?:today|announced|announces|is|are)\b(?!['’]))"
+    rf"[()\[\],;:“”\"]|{STOP}|\s[-–—]\s|—|(?<!that)(?<!which)(?<!who)\s(?=(?:today|announced|announces|is|are)\b(?!['’]))"
 )
 _GOES_ELSEWHERE = re.compile(rf"\s+{_OTHERWISE}")
 _ADJECTIVE = re.compile(r"\b(?:an?|the)\s[\w-]+$|^\w+(?:\sand\s\w+)?\s[\w-]+$")
@@ -118,7 +117,6 @@ _NOT_OF_IT = re.compile(
 _OF_NAME = re.compile(r"[A-Z][\w&.-]*\sof\s(?:the\s)?$")
 _LONGER = re.compile(r"\b(?!About\b|The\b)[A-Z][\w&.-]*[™®]?\s$")
 _ABOUT = re.compile(r"(?:^|[\n.!?”\"’)*#])[\s*#]*About:?\s+(?:the\s)?")
-_TICKER = re.compile(r"[A-Z]{2,}\s?:|Nasdaq|NASDAQ|NYSE|OTC|TSX")
 _DOES = (
     "develops provides offers designs manufactures produces operates owns builds delivers explores sells distributes"
     " supplies specializes specialises focuses helps enables invests creates mines markets engages"
@@ -152,10 +150,10 @@ class Description(NamedTuple):
         asked = next((found for form in _FORMS if (found := form.match(question))), None)
         if (found := asked or _BARE.match(question)) is None:
             return None
-        name = found["name"]
-        if _NO_NAMES.search(name):
+        name = short_name(found["name"].strip("“”\"'").removeprefix("the "))
+        if not re.search(r"\w", name) or _NO_NAMES.search(found["name"]):
             return None
-        return cls(short_name(name.removeprefix("the ")), asked is None)
+        return cls(name, asked is None)
 
     def stated(self, release: Release, within: Span) -> Span | None:
         """The clause of a passage that says what the company is, or does."""
@@ -202,9 +200,7 @@ class Description(NamedTuple):
         is_about = _is_last_about(before, named)
         for found in islice(named.finditer(sentence), MOST_NAMED):
             ahead = sentence[: found.start()]
-            if _LONGER.search(ahead) or (
-                self.is_bare and not (issuer or found["form"] or _TICKER.search(found["asides"]))
-            ):
+            if _LONGER.search(ahead) or (self.is_bare and not (issuer or found["form"] or tickers(found["asides"]))):
                 continue  # the end of a longer name; a product or a place may be named so
             for opening, is_of_it in ((_STATED, _LED_IN.search(ahead)), (_APPOSED, _may_be_apposed(ahead))):
                 if is_of_it and (told := opening.match(sentence, found.end())) and (clause := _whole(sentence, told)):
@@ -263,7 +259,7 @@ def _end(sentence: str, start: int, *, is_verb: bool = False) -> int:
             break
     if depth or sentence.startswith("(http", opened):
         end = len(sentence[:opened].rstrip())
-    if end - start > _MOST and (less := _RELATIVE.search(sentence, start + _FIRST, start + _MOST)):
+    if end - start > _MOST and (less := _RELATIVE.search(sentence, start + _LEAST, start + _MOST)):
         end = less.start()
     return len(_DANGLING.sub("", sentence[:end]))
 
@@ -285,6 +281,4 @@ def _named(name: str, issuer: str) -> re.Pattern[str]:
     """The name as a release writes it: with the rest of its issuer's, what kind of company it is, and its tickers."""
     own, whole = name.split(), short_name(issuer).split()
     words = r"\s+".join(map(re.escape, own)) + "".join(rf"(?:\s+{re.escape(word)})?" for word in whole[len(own) :])
-    return re.compile(
-        rf"(?<![\w-])(?i:{words})(?![\w-]){_MARKS}(?P<form>(?i:,?\s+{KIND})*){_MARKS}(?P<asides>{_ASIDES})"
-    )
+    return re.compile(rf"(?<![\w-])(?i:{words})(?![\w-]){MARKS}(?P<form>(?i:,?\s+{KIND})*){MARKS}(?P<asides>{_ASIDES})")

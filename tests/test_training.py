@@ -13,7 +13,7 @@ torch = pytest.importorskip("torch")
 pytest.importorskip("transformers")
 sys.path.append(str(Path(__file__).parent.parent / "training"))
 
-from reader_data import Pack, Window, shortened  # noqa: E402
+from reader_data import OTHER_ISSUERS, RUN, Pack, Window, _numbered, shortened  # noqa: E402
 from tokenizers import Tokenizer  # noqa: E402
 from train_reader import (  # noqa: E402
     EMBEDDING_BLOCK,
@@ -97,6 +97,14 @@ def test_a_long_public_text_keeps_its_answer() -> None:
     window = shortened(Window("t", "?", "", text, start, start + 6), random.Random(0))
     assert len(window.text) < len(text) / 3
     assert window.text[window.start : window.end] == "answer"
+
+
+def test_groups_of_runs_side_by_side_are_not_mixed_up() -> None:
+    """A question's windows stay together; no run has a group of another's, however many issuers it asks about."""
+    windows = [Window("t", "?", "", TEXT, group=group) for group in (0, 0, OTHER_ISSUERS * RUN - 1)]
+    first, second = ([each.group for each in _numbered(run, windows)] for run in (0, 1))
+    assert first[0] == first[1] != first[2]
+    assert not set(first) & set(second)
 
 
 def test_a_group_is_drawn_whole_with_what_answers_it(windows: Windows) -> None:
