@@ -74,7 +74,7 @@ def _show_answer(said: str, confidence: float, cited: Sequence[Text], others: Se
     for each in cited:
         console().print(each)
     if others:
-        _print("\nReleases of other days say, newest first:", "dim")
+        _print("\nOther releases say instead, newest first:", "dim")
     for each in others:
         console().print(each)
 

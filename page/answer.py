@@ -116,16 +116,18 @@ def _source(number: int | None, citation: Citation, place: Place, *, sentence: b
 
 
 def _others(answer: Answer) -> str:
-    """What releases of other days say instead, a line each, newest first."""
+    """What other releases say instead, a line each, newest first."""
     best = answer.citations[0].release
     lines = []
     for citation, place in zip(answer.others, places(answer.others), strict=True):
         release = citation.release
-        is_later = bool(release.published and best.published and release.published > best.published)
+        when = day(release.published)
+        if release.published and best.published:
+            when = f"{'later' if release.published > best.published else 'earlier'}, {when}"
         withdrawn = f' <span class="withdrawn">{line(citation.withdrawn)}</span>' if citation.withdrawn else ""
         lines.append(
             f'<button type="button" class="source other" value="{place}"><span class="from">'
-            f"{'later' if is_later else 'earlier'}, {day(release.published)}:</span> "
+            f"{when}:</span> "
             f'<bdi class="said">{line(cut(citation.quote, MOST_BOLD))}</bdi>{withdrawn}</button>'
         )
     return "".join(lines)

@@ -11,13 +11,14 @@ from datetime import date
 from typing import Literal, NamedTuple
 
 from index.months import in_words
-from index.release import Release, Span
+from index.release import Release, Span, same_issuer
 from index.store import Passage, ReleaseRef
 from index.table import Table
 from qa.compare import YesOrNo
-from qa.confidence import supported
+from qa.confidence import doubted, supported
 from qa.period import Period, as_of, is_of_the_past, periods
-from qa.read import ScoredSpan
+from qa.rank import content_words
+from qa.read import LIKELY, ScoredSpan
 from qa.rewrite import Turn
 from qa.verdict import NEGATION, verdict
 
@@ -27,6 +28,7 @@ MOST_CITATIONS = 4
 MOST_NEAREST = 3
 MOST_OTHERS = 3
 AS_SURE = 0.3  # of the odds that the best span is right: what one of a newer release needs to be the answer instead
+DISPUTED = 0.25  # left of the odds where another release says something else, and which is the newer is not known
 
 
 class CellNames(NamedTuple):
@@ -121,7 +123,7 @@ class Answer:
     confidence: float  # 0 to 1: that the answer is right; of a refusal, that the best span that may answer would be
     refusal: Refusal | None
     passages: tuple[Passage, ...] = ()  # what was retrieved, those that answer best first
-    others: tuple[Citation, ...] = ()  # what the issuer's releases of other days say instead, newest first
+    others: tuple[Citation, ...] = ()  # what the issuer's other releases say instead, newest first, unknown days last
     verdict: YesOrNo | None = None  # of a question for it, where the cited words tell
     instead: tuple[str, ...] = ()  # what else may have been meant, likeliest first; each stands alone
 
@@ -169,8 +171,13 @@ def compose(
         chosen = _newest(standing, threshold)
     agreeing = _agreeing(chosen, standing) if chosen else []
     confidence = supported(chosen.score, [span.score for span in agreeing]) if chosen else 0.0
+    message = "The releases do not say."
+    if chosen and any(_disputes(span, chosen) for span in standing):
+        if confidence >= threshold:
+            message = "Releases say different things, and which is the newest is not known."
+        confidence = doubted(confidence, DISPUTED)
     if not chosen or confidence < threshold:
-        refusal = Refusal("not_said", "The releases do not say.", _nearest(*standing, *later, *withdrawn))
+        refusal = Refusal("not_said", message, _nearest(*standing, *later, *withdrawn))
         if later and later[0].score >= threshold:
             message = f"The releases do not say it as of then; one of {in_words(_released(later[0]))} does."
             refusal = Refusal("outside_dates", message, _nearest(*later, *standing, *withdrawn))
@@ -186,7 +193,8 @@ def compose(
         if span.score < threshold or agree(other.quote, best.quote):
             continue
         is_of_another_day = other.release.succeeds(best.release) or best.release.succeeds(other.release)
-        if is_of_another_day and not any(agree(other.quote, o.quote) for o in others.values()):
+        may_be = _are_in_no_order(other.release, best.release) and differ(other.quote, best.quote)
+        if (is_of_another_day or may_be) and not any(agree(other.quote, o.quote) for o in others.values()):
             others.setdefault(other.release.id, other)
     return Answer(
         question,
@@ -224,6 +232,7 @@ def _agreeing(chosen: ScoredSpan, spans: Sequence[ScoredSpan]) -> list[ScoredSpa
 
 
 _FIGURE = re.compile(r"\d+")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 def agree(one: str, other: str) -> bool:
@@ -293,6 +302,32 @@ def _newest(spans: Sequence[ScoredSpan], threshold: float) -> ScoredSpan:
 
 def _odds(chance: float) -> float:
     return chance / (1 - chance) if chance < 1 else math.inf
+
+
+def _are_in_no_order(one: Release, other: Release) -> bool:
+    """Whether these are releases of one issuer, and which came first is not known."""
+    return one.id != other.id and None in (one.published, other.published) and same_issuer(one, other)
+
+
+def _disputes(span: ScoredSpan, chosen: ScoredSpan) -> bool:
+    """Whether a span is likely right as well, says something else than the answer, and may be the newer."""
+    one, other = span.passage.chunk.release, chosen.passage.chunk.release
+    return (
+        span.score >= LIKELY and _are_in_no_order(one, other) and differ(one.quote(span.span), other.quote(chosen.span))
+    )
+
+
+def differ(one: str, other: str) -> bool:
+    """Whether two quotes are of different things: no figure in common, or no word if one of them has no figure.
+
+    >>> differ("6 dealers", "seven dealers"), differ("$81.3 million", "$83.3 million"), differ("Ann Berg", "Berg, CEO")
+    (False, True, False)
+    """
+    figures = [set(_NUMBER.findall(quote)) for quote in (one, other)]
+    if all(figures):
+        return figures[0].isdisjoint(figures[1])
+    words = [set(map(str.casefold, content_words(quote))) for quote in (one, other)]
+    return words[0].isdisjoint(words[1]) and not agree(one, other)
 
 
 def _released(span: ScoredSpan) -> date:

@@ -68,6 +68,16 @@ class Calibration(NamedTuple):
         return 1 / (1 + math.exp(-max(-60.0, min(60.0, total))))
 
 
+def doubted(chance: float, left: float) -> float:
+    """A probability with what is ``left`` of its odds.
+
+    >>> round(doubted(0.8, 0.25), 9), doubted(1.0, 0.25)
+    (0.5, 1.0)
+    """
+    kept = left * chance
+    return kept / (kept + (1 - chance))
+
+
 def supported(chance: float, others: Iterable[float]) -> float:
     """The chance that a span is right, raised by those of spans in other releases that say the same.
 

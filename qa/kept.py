@@ -12,7 +12,7 @@ from index.store import Index, ReleaseRef
 from qa.answer import Citation
 from qa.correct import corrections
 
-Role = Literal["cited", "other", "nearest"]  # what the answer rests on; what other days say; what came near a refusal
+Role = Literal["cited", "other", "nearest"]  # what the answer rests on; what others say; what came near a refusal
 State = Literal["unchecked", "present", "changed", "removed"]
 
 

@@ -17,7 +17,7 @@ from index.read.cells import is_value
 from index.release import Span
 from index.store import Passage
 from qa.cells import asked
-from qa.confidence import Calibration, Found, Grounds
+from qa.confidence import Calibration, Found, Grounds, doubted
 from qa.contact import Contact
 from qa.counterpart import counterpart, predates
 from qa.define import definition
@@ -44,7 +44,7 @@ SURE = 0.6  # of what is lacking to certainty: what a cell gains whose row and c
 ANOTHERS = 0.12  # what is left of the odds of who holds an office, where the sentence is of another organisation
 STRANGERS = 0.01  # the same, where the release never has that organisation's name, or words have not the form asked for
 TOLD = 0.95  # the score of a listing, an address, an office or a description beside the name that is asked about
-LIKELY = 0.5  # the score from which on the reader chooses the words of a description
+LIKELY = 0.5  # the score from which on the reader chooses the words of a description, and a rival disputes an answer
 ANOTHER_TIME = 0.35  # what is left of the score of a figure in a table of another day or year than the query's
 
 
@@ -467,9 +467,7 @@ def _of_whom(asked: str, candidate: ScoredSpan) -> ScoredSpan:
 
 
 def _doubted(candidate: ScoredSpan, left: float) -> ScoredSpan:
-    """The candidate with what is ``left`` of its odds."""
-    kept = left * candidate.score
-    return candidate._replace(score=kept / (kept + (1 - candidate.score)))
+    return candidate._replace(score=doubted(candidate.score, left))
 
 
 def _sentence(passage: Passage, span: Span) -> Span:

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from index.chunk import Chunk
 from index.release import Block, Release, Span
 from index.store import Passage, ReleaseRef
-from qa.answer import MOST_CITATIONS, MOST_NEAREST, Answer, agree, compose, refused
-from qa.confidence import SUPPORT
+from qa.answer import DISPUTED, MOST_CITATIONS, MOST_NEAREST, Answer, agree, compose, refused
+from qa.confidence import SUPPORT, doubted
 from qa.read import ScoredSpan
 
 TEXT = "Acme cut\n5%  of jobs. Costs fell by 5% of\nsales."
@@ -36,7 +36,7 @@ def composed(spans: Sequence[ScoredSpan], threshold: float = 0.5) -> Answer:
 
 def test_the_best_span_is_the_answer() -> None:
     """The text is the span on one line, the citation the span as it stands."""
-    answer = composed([scored(RELEASES[0], "5%  of jobs", 0.9), scored(RELEASES[1], "Acme", 0.8)])
+    answer = composed([scored(RELEASES[0], "5%  of jobs", 0.9), scored(RELEASES[1], "Acme", 0.4)])
     assert (answer.answered, answer.text, answer.confidence) == (True, "5% of jobs", 0.9)
     [citation] = answer.citations
     assert citation.quote == "5%  of jobs"
@@ -224,7 +224,7 @@ STATES = [
 
 
 def test_of_answers_as_sure_the_issuers_newest_wins() -> None:
-    """What its releases of other days say instead is shown, newest first; other issuers and unknown days are not."""
+    """What its other releases say instead is shown, newest first; what other issuers say is not."""
     answer = of_days("How many sites has Acme?", STATES)
     assert [citation.quote for citation in answer.citations] == ["15 sites"]
     assert [citation.quote for citation in answer.others] == ["12 sites", "8 sites", "9 sites"]
@@ -247,7 +247,7 @@ def test_a_question_about_a_period_is_not_answered_by_the_newest(question: str) 
     """The best span stays the answer; what agrees with it is cited too."""
     answer = of_days(question, STATES)
     assert [citation.quote for citation in answer.citations] == ["12 sites", "12 sites now"]
-    assert [citation.quote for citation in answer.others] == ["15 sites", "9 sites"]
+    assert [citation.quote for citation in answer.others] == ["15 sites", "9 sites", "7 sites"]
 
 
 def test_a_follow_up_keeps_the_period_it_leans_on() -> None:
@@ -312,6 +312,34 @@ def test_how_sure_a_newer_release_must_be_is_reckoned_in_odds(best: float, score
     assert of_days("How many sites has Acme?", spans).text == ("15 sites" if wins else "12 sites")
 
 
+def test_where_it_is_not_known_which_release_is_newer_both_are_shown_and_the_answer_is_doubted() -> None:
+    """Not where they say the same in other words, where the rival is unlikely, or is another issuer's."""
+    best = of_day("7 dealers", None, score=0.9)
+    rival = of_day("6 dealers", date(2025, 10, 3), score=0.6)
+    answer = of_days("How many dealers has Acme?", [best, rival])
+    assert (answer.text, [other.quote for other in answer.others]) == ("7 dealers", ["6 dealers"])
+    assert answer.confidence == pytest.approx(doubted(0.9, DISPUTED))
+    said_anew = of_day("a network of 7", None, score=0.6)
+    unlikely = rival._replace(score=0.45)
+    of_another = of_day("6 dealers", None, issuer="Bolt SE", score=0.6)
+    same_release = best._replace(span=Span(best.span.release_id, 0, 5), score=0.6)
+    for other in (said_anew, unlikely, of_another, same_release):
+        undisputed = of_days("How many dealers has Acme?", [best, other])
+        assert undisputed.confidence >= 0.9
+        assert undisputed.others == ()
+
+
+def test_a_dispute_may_end_in_a_refusal_that_shows_both() -> None:
+    best, rival = of_day("7 dealers", None, score=0.7), of_day("6 dealers", None, score=0.6)
+    refusal = of_days("How many dealers has Acme?", [best, rival]).refusal
+    assert refusal
+    assert (refusal.reason, refusal.message) == (
+        "not_said",
+        "Releases say different things, and which is the newest is not known.",
+    )
+    assert [near.quote for near in refusal.nearest] == ["7 dealers", "6 dealers"]
+
+
 def test_withdrawn_words_are_no_answer() -> None:
     """What a correction takes back is shown as that, if it was of another day, and never first."""
     correction = ReleaseRef("c", "Acme Corp.", "Correction: Acme", date(2024, 5, 4))
@@ -364,7 +392,7 @@ def test_an_answer_is_cited_and_a_refusal_is_not(spans: list[ScoredSpan], thresh
     """Each citation is one of the spans, strong enough, and says what the text says; no release is cited twice."""
     answer = composed(spans, threshold)
     assert answer.answered == (answer.confidence >= threshold) == bool(answer.citations)
-    assert answer.confidence >= (spans[0].score if spans else 0.0)
+    assert answer.confidence >= (doubted(spans[0].score, DISPUTED) if spans else 0.0)
     strong = {span.span for span in spans if span.score >= min(threshold, spans[0].score / 2)}
     for citation in answer.citations:
         assert citation.span in strong

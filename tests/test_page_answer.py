@@ -98,9 +98,18 @@ def test_what_else_may_be_meant_is_offered_with_an_answer_and_with_a_refusal() -
 def test_what_other_days_say_is_a_line_each_with_its_date() -> None:
     before = release(("paragraph", "Acme makes nails."), published=date(2023, 1, 2))
     after = release(("paragraph", "Acme makes rails."), published=date(2025, 1, 2))
-    others = (citation("rails", "Acme makes rails.", after), citation("nails", "Acme makes nails.", before))
+    undated = release(("paragraph", "Acme makes hats."), published=None)
+    others = (
+        citation("rails", "Acme makes rails.", after),
+        citation("nails", "Acme makes nails.", before),
+        citation("hats", "Acme makes hats.", undated),
+    )
     rendered = answers.answer_html(answer("anvils", ANVILS, others=others))
-    assert texts(rendered, "other") == ["later, 2 January 2025: rails", "earlier, 2 January 2023: nails"]
+    assert texts(rendered, "other") == [
+        "later, 2 January 2025: rails",
+        "earlier, 2 January 2023: nails",
+        "date unknown: hats",
+    ]
     assert Place.parse(parts(rendered, "other")[1].get("value")) == Place(before.id, (others[1].span,))
 
 
