@@ -1,10 +1,11 @@
-"""How many questions for a company's ticker, exchange, e-mail address or website get one that its releases state.
+"""How many questions for a company's ticker, exchange, e-mail address or website, or whose a ticker is, are answered.
 
     python benchmarks/particulars.py --index ix [--sample 60] [--show]
 
 Companies are drawn by chance. Listings are those that reading the releases found (`Release.tickers`, itself checked by
 `benchmarks/metadata.py`), addresses those in the releases that have the company's first word in their domain. The same
-is asked of companies of which none is known: an answer there is wrong unless the address goes by another name.
+is asked of companies of which none is known: an answer there is wrong unless the address goes by another name. Instead
+of their symbols four letters are made up.
 """
 
 from __future__ import annotations
@@ -12,16 +13,18 @@ from __future__ import annotations
 import argparse
 import random
 import re
+import string
 from collections import Counter, defaultdict
 from typing import Literal
 
 from opened import opened
 
+from index.release import plain_name
 from qa import Assistant
 from qa.company import short_name
 from qa.contact import FORMS
 
-Particular = Literal["symbol", "exchange", "e-mail", "website"]
+Particular = Literal["symbol", "exchange", "e-mail", "website", "company"]
 
 MOST_WORDS = 4  # of a company's name
 LEAST_LETTERS = 4  # of its first word
@@ -42,6 +45,12 @@ FORMS_OF: dict[Particular, tuple[str, ...]] = {
         "{name} contact email",
     ),
     "website": ("What is {of} website?", "What's the website of {name}?", "{name} website address"),
+    "company": (
+        "Which company trades under {symbol}?",
+        "What company has the ticker {symbol}?",
+        "Whose ticker symbol is {symbol}?",
+        "company listed as {symbol}",
+    ),
 }
 
 
@@ -60,6 +69,9 @@ def stated(assistant: Assistant) -> dict[str, dict[Particular, set[str]]]:
         for kind in ("e-mail", "website"):
             addresses = (match[0] for match in FORMS[kind].finditer(release.text))
             own[kind].update(each for each in addresses if first in _letters(each.rpartition("@")[2]))
+    for name, own in found.items():
+        own["company"] = {other for other, its in found.items() if own["symbol"] & its["symbol"]} | {name}
+        own["company"] = own["company"] if own["symbol"] else set()
     return found
 
 
@@ -75,6 +87,8 @@ def is_right(kind: Particular, text: str, known: set[str]) -> bool:
         return bool(set(re.findall(r"[A-Z0-9.\-]+", text)) & known)
     if kind == "exchange":
         return any(each in _letters(text) for each in known)
+    if kind == "company":
+        return any(plain_name(short_name(text)) in plain_name(each) or each in text for each in known)
     return any(each.endswith(text) for each in known)
 
 
@@ -95,7 +109,8 @@ def main() -> None:
             counts: Counter[str] = Counter()
             for number, name in enumerate(draw.sample(names, min(options.sample, len(names)))):
                 of = f"{name}’" if name.endswith("s") else f"{name}’s"
-                answer = assistant.ask(forms[number % len(forms)].format(name=name, of=of))
+                symbol = min(known[name]["symbol"], default="".join(draw.sample(string.ascii_uppercase, 4)))
+                answer = assistant.ask(forms[number % len(forms)].format(name=name, of=of, symbol=symbol))
                 right = answer.answered and is_right(kind, answer.text, known[name][kind])
                 verdict = "right" if right else "wrong" if answer.answered else "refused"
                 counts[verdict] += 1

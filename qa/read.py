@@ -25,6 +25,7 @@ from qa.described import Description
 from qa.listed import Listing
 from qa.office import is_mentioned, is_of, organisation
 from qa.person import Person
+from qa.symbol import Symbol
 from qa.whole import whole
 
 if TYPE_CHECKING:
@@ -412,7 +413,7 @@ def _of_period(question: str, candidate: ScoredSpan) -> ScoredSpan:
 
 def _told_by_form(question: str, passages: Sequence[Passage], spans: Sequence[ScoredSpan]) -> list[ScoredSpan]:
     """The candidates; where a question asks for what form tells, those that are it, and the others doubted."""
-    asked = Listing.of(question) or Contact.of(question) or Person.of(question)
+    asked = Symbol.of(question) or Listing.of(question) or Contact.of(question) or Person.of(question)
     if asked is None:
         return list(spans)
     found = []
@@ -437,7 +438,7 @@ def _described(question: str, passages: Sequence[Passage], spans: Sequence[Score
 
     Of that clause the reader's words, where it is likelier right than wrong about them: they are shorter.
     """
-    asked = Description.of(question)
+    asked = None if Symbol.of(question) else Description.of(question)
     if asked is None:
         return list(spans)
     found = {candidate.passage.chunk.span: candidate for candidate in spans}

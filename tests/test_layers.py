@@ -56,6 +56,7 @@ ORDER = {
             "define",
             "office",
             "listed",
+            "symbol",
             "contact",
             "person",
             "described",
