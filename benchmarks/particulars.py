@@ -5,7 +5,8 @@
 Companies are drawn by chance. Listings are those that reading the releases found (`Release.tickers`, itself checked by
 `benchmarks/metadata.py`), addresses those in the releases that have the company's first word in their domain. The same
 is asked of companies of which none is known: an answer there is wrong unless the address goes by another name. Instead
-of their symbols four letters are made up.
+of their symbols four letters are made up. Those listed in several of Canada, Germany and the United States are asked
+for the symbol or the exchange in each.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from index.release import plain_name
 from qa import Assistant
 from qa.company import short_name
 from qa.contact import FORMS
+from qa.listed import AREAS
 
 Particular = Literal["symbol", "exchange", "e-mail", "website", "company"]
 
@@ -51,6 +53,13 @@ FORMS_OF: dict[Particular, tuple[str, ...]] = {
         "Whose ticker symbol is {symbol}?",
         "company listed as {symbol}",
     ),
+}
+
+
+FORMS_OF_AREA = {
+    "canada": ("What is {of} Canadian ticker?", "On which Canadian exchange is {name} listed?"),
+    "germany": ("What's the ticker of {name} in Germany?", "Which German exchange lists {name}?"),
+    "america": ("Under what symbol does {name} trade in the United States?", "On which US exchange does {name} trade?"),
 }
 
 
@@ -92,6 +101,40 @@ def is_right(kind: Particular, text: str, known: set[str]) -> bool:
     return any(each.endswith(text) for each in known)
 
 
+def listed_in(assistant: Assistant) -> dict[str, dict[str, set[tuple[str, str]]]]:
+    """The exchanges and symbols of companies listed in several areas, by name and area."""
+    found: dict[str, dict[str, set[tuple[str, str]]]] = defaultdict(lambda: defaultdict(set))
+    for ref in assistant.index.releases():
+        for listing in ref.tickers if ref.issuer else ():
+            exchange, _, symbol = listing.partition(":")
+            for area, exchanges in AREAS.items():
+                if (own := re.sub(r"\W", "", exchange)) in exchanges:
+                    found[short_name(ref.issuer or "")][area].add((_letters(own), symbol))
+    return {name: areas for name, areas in found.items() if len(areas) > 1}
+
+
+def ask_by_area(assistant: Assistant, draw: random.Random, sample: int, show: bool) -> Counter[str]:
+    """How many questions for a listing in one of a company's areas get that one and no other."""
+    companies = listed_in(assistant)
+    counts: Counter[str] = Counter()
+    for number, name in enumerate(draw.sample(sorted(companies), min(sample, len(companies)))):
+        of = f"{name}’" if name.endswith("s") else f"{name}’s"
+        for area, listings in companies[name].items():
+            is_symbol = number % 2
+            answer = assistant.ask(FORMS_OF_AREA[area][1 - is_symbol].format(name=name, of=of))
+            own = {listing[is_symbol] for listing in listings}
+            others = {
+                listing[is_symbol] for each in companies[name] if each != area for listing in companies[name][each]
+            }
+            said = set(re.findall(r"[A-Z0-9.\-]+", answer.text)) if is_symbol else {_letters(answer.text)}
+            is_it = bool(said & own) and not said & (others - own)
+            verdict = "right" if is_it else "wrong" if answer.answered else "refused"
+            counts[verdict] += 1
+            if show and verdict != "right":
+                print(f"  {verdict}: {answer.question} {answer.text} ({answer.confidence:.2f})")
+    return counts
+
+
 def _letters(text: str) -> str:
     return re.sub(r"[\W_]", "", text).casefold()
 
@@ -118,6 +161,8 @@ def main() -> None:
                     print(f"  {verdict}: {answer.question} {answer.text} ({answer.confidence:.2f})")
             told = ", ".join(f"{counts[each]} {each}" for each in ("right", "wrong", "refused"))
             print(f"{kind:8} {'stated' if is_stated else 'not stated':10} of {len(names):5,}: {told}")
+    counts = ask_by_area(assistant, draw, options.sample, options.show)
+    print("by area:", ", ".join(f"{counts[each]} {each}" for each in ("right", "wrong", "refused")))
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from index.issuer import ListedCompany, listed_companies
+from index.listing import is_exchange
 from index.release import Release, Span
 from qa.rank import content_words, names_used
 
@@ -44,6 +45,23 @@ _MARKETS = {  # by the words that people and releases have for them
     **dict.fromkeys(("cboe", "nasdaq", "cse", "euronext"), ""),
 }
 _PLACES = frozenset("frankfurt germany toronto london sydney australia otc pink".split())  # of any market there
+AREAS = {  # with several exchanges
+    "canada": frozenset("TSX TSXV CSE CNSX NEO NEX CBOECA CBOECANADA".split()),
+    "germany": frozenset("FSE FRA FRANKFURT FWB XETRA ETR STUTTGART".split()),
+    "america": frozenset(
+        """
+        NASDAQ NYSE NYSEAMERICAN NYSEMKT NYSEARCA AMEX BATS OTC OTCQB OTCQX OTCID OTCPINK OTCMARKETS OTCMKTS OTCBB
+        OTCEXPERT PINK PINKSHEETS
+        """.split()
+    ),
+}
+_AREA = re.compile(  # "its Canadian ticker", "on which U.S. exchange", "in the States"; no "American Battery"
+    r"\b(?:(?P<canada>canadian)|(?P<germany>german)|(?P<america>u\.?s\.?|american))\s+(?:stock\s+|otc\s+)?"
+    r"(?:exchange|market|bourse|ticker|symbol|listing)"
+    r"|\bin\s+(?:the\s+)?(?:(?P<in_canada>canada)|(?P<in_germany>germany)"
+    r"|(?P<in_america>u\.s\.|(?-i:US)\b|usa\b|(?:united\s+)?states\b|america\b))",
+    re.IGNORECASE,
+)
 _NO_NAMES = frozenset(
     """
     ticker tickers symbol symbols stock stocks exchange exchanges market markets share shares bourse listed list lists
@@ -65,7 +83,7 @@ class Listing(NamedTuple):
 
     question: str
     is_symbol: bool  # rather than the exchange
-    market: str  # that the question names, in small letters; empty for any
+    market: str  # that the question names, or the area of several, in small letters; empty for any
     company: frozenset[str]  # words that name whose, in small letters
     whether: str = ""  # the market that a question for yes or no is about
 
@@ -75,10 +93,11 @@ class Listing(NamedTuple):
 
         >>> Listing.of("What is Acme's ticker on the OTCQB?")[1:], Listing.of("What will Acme's new ticker be?")
         ((True, 'otc', frozenset({'acme'}), ''), None)
-        >>> Listing.of("On which exchange is Acme listed?")[1:]
-        (False, '', frozenset({'acme'}), '')
+        >>> Listing.of("On which Canadian exchange is Acme listed?")[1:]
+        (False, 'canada', frozenset({'acme'}), '')
         """
         question = question.casefold() if question.isupper() else question
+        question, area = _without_area(question)
         if (asked := _WHETHER.match(question)) and not _ASKS_ELSE.search(asked["whose"] + asked["where"]):
             markets = [word for word in map(str.casefold, content_words(asked["where"])) if word in _MARKETS]
             whose = frozenset(map(str.casefold, content_words(asked["whose"]))) - _NO_NAMES
@@ -91,7 +110,7 @@ class Listing(NamedTuple):
         named = [word.casefold() for word in large or words]
         markets = [word for word in named if word in _MARKETS]
         company = frozenset(named) - {*markets, *_NO_NAMES}
-        return cls(question, is_symbol, _market(markets[0]) if markets else "", company)
+        return cls(question, is_symbol, _market(markets[0]) if markets else area, company)
 
     def stated(self, release: Release, within: Span) -> Span | None:
         """Where a passage says under which symbol, or on which exchange, the company asked about is listed.
@@ -104,11 +123,12 @@ class Listing(NamedTuple):
         'ACM'
         """
         for company in listed_companies(release.quote(within)):
-            told = [each for each in company.stated if self.market in ("", *map(_market, each.listings))]
+            told = [each for each in company.stated if self.market in ("", *_markets(each.listings))]
             told = [each for each in told if self.holds(" ".join(each.listings))] or told
             if told and self._is_of(company, release):
                 start, end = told[0].symbols if self.is_symbol else told[0].exchange
-                if len(told) > 1:
+                at = company.stated.index(told[0])
+                if len(told) > 1 and company.stated[at : at + len(told)] == tuple(told):  # nothing else among them
                     start, end = _in_brackets(release.quote(within), told[0].exchange[0], told[-1].end)
                 return Span(release.id, within.start + start, within.start + end)
         return None
@@ -129,7 +149,9 @@ class Listing(NamedTuple):
                 return None
         is_told = self.is_symbol and _OF_LISTINGS.search(release.quote(sentence))
         has_form = (_LIKE_SYMBOL if is_told else _EXCHANGES).search(release.quote(quote))
-        return quote if has_form else None
+        exchanges = [word for word in re.findall(r"\w+", release.quote(quote)) if is_exchange(word)]
+        is_elsewhere = self.market and exchanges and self.market not in _markets(exchanges)
+        return quote if has_form and not is_elsewhere else None
 
     def is_open(self, quotes: Collection[str]) -> bool:
         """Whether one symbol is asked for and several are told: it has changed.
@@ -172,6 +194,33 @@ def _market(name: str) -> str:
     """
     plain = re.sub(r"[^\w ]", "", name.casefold().partition(":")[0]).split(" ")[0]
     return _MARKETS.get(plain, plain)
+
+
+def _markets(listings: Collection[str]) -> set[str]:
+    """The markets of listings, and the areas that these are in.
+
+    >>> sorted(_markets(["TSXV:ACM"])), sorted(_markets(["CBOE CA:ACM"]))
+    (['canada', 'toronto'], ['', 'canada'])
+    """
+    found = set(map(_market, listings))
+    exchanges = {re.sub(r"\W", "", listing.partition(":")[0].upper()) for listing in listings}
+    return found | {area for area, own in AREAS.items() if exchanges & own}
+
+
+def _without_area(question: str) -> tuple[str, str]:
+    """A question without the words for an area with several exchanges, and which one that is.
+
+    >>> _without_area("What is Acme's U.S. ticker?"), _without_area("Its ticker in Canada?")
+    (("What is Acme's  ticker?", 'america'), ('Its ticker ?', 'canada'))
+    >>> _without_area("What is the ticker of Bank of America?"), _without_area("American Battery's ticker?")
+    (('What is the ticker of Bank of America?', ''), ("American Battery's ticker?", ''))
+    """
+    match = _AREA.search(question)
+    if not match or not match.lastgroup:
+        return question, ""
+    is_place = match.lastgroup.startswith("in_")
+    start, end = match.span() if is_place else match.span(match.lastgroup)
+    return question[:start] + question[end:], match.lastgroup.removeprefix("in_")
 
 
 def _in_brackets(text: str, start: int, end: int) -> tuple[int, int]:

@@ -41,6 +41,16 @@ def told(question: str) -> str | None:
         ("What is Acme's ticker in Toronto?", "ACR"),
         ("Under which symbol does Acme trade on the OTC market?", "ACRF"),
         ("What is ACR's ticker in Frankfurt?", "1A2"),
+        ("What is Acme's Canadian ticker?", "ACR"),
+        ("What's the symbol of Acme Robotics in Canada?", "ACR"),
+        ("On which Canadian exchange is Acme listed?", "TSX"),
+        ("What is Acme's U.S. ticker symbol?", "ACRF"),
+        ("Under which symbol does Acme trade in the United States?", "ACRF"),
+        ("Under which symbol does Acme trade in the US?", "ACRF"),
+        ("Which German exchange lists Acme?", "FSE"),
+        ("German ticker of Acme", "1A2"),
+        ("What is Bolt Labs' American ticker?", "BLT"),
+        ("What is Bolt Labs' Canadian ticker?", None),
         ("What is Acme's ticker on the LSE?", None),
         ("Under which symbols is Old Mill traded?", "OLD, OLDW"),
         ("What is the ticker of Acme Brands?", None),  # another company
@@ -49,6 +59,20 @@ def told(question: str) -> str | None:
 )
 def test_the_listing_is_that_of_the_company_asked_about(question: str, expected: str | None) -> None:
     assert told(question) == expected
+
+
+def test_of_several_listings_in_an_area_those_are_told_that_stand_side_by_side() -> None:
+    """Else the first: what stands between two is not asked for."""
+    listings = ("CSE:ACR", "OTC:ACRF", "CSE:ACR.WT")
+    for text, expected in (
+        ("Acme (CSE: ACR) (OTC: ACRF) (CSE: ACR.WT) opened a mill.", "ACR"),
+        ("Acme (OTC: ACRF) (CSE: ACR) (CSE: ACR.WT) opened a mill.", "(CSE: ACR) (CSE: ACR.WT)"),
+    ):
+        made = release(("paragraph", text), issuer="Acme", tickers=listings)
+        asked = Listing.of("What is Acme's Canadian ticker?")
+        span = asked.stated(made, Span(made.id, 0, len(made.text))) if asked else None
+        assert span
+        assert made.quote(span) == expected
 
 
 def test_exchanges_that_share_a_symbol_are_told_together() -> None:
@@ -141,3 +165,17 @@ def test_a_release_without_listings_tells_none() -> None:
     asked = Listing.of("What is Acme's ticker?")
     assert asked
     assert asked.stated(bare, Span(bare.id, 0, len(bare.text))) is None
+
+
+def test_an_exchange_elsewhere_is_not_the_one_asked_for() -> None:
+    """Where the reader takes one that no listing tells."""
+    made = release(("paragraph", "Acme’s shares are listed on the Frankfurt Exchange."), issuer="Acme")
+    whole, quote = Span(made.id, 0, len(made.text)), Span(made.id, made.text.index("Frankfurt"), len(made.text) - 1)
+    for question, is_meant in (
+        ("On which Canadian exchange is Acme listed?", False),
+        ("On which German exchange is Acme listed?", True),
+        ("On which exchange is Acme listed?", True),
+    ):
+        asked = Listing.of(question)
+        assert asked
+        assert bool(asked.meant(made, whole, quote, whole)) == is_meant
