@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from qa.mentions import ASKING, AUXILIARIES, PREPOSITIONS, Mention, Word, mentions, singular, words
+from qa.quotation import quotation
 
 Role = Literal["person", "thing", "several", "company", "pointing"]
 
@@ -27,7 +28,7 @@ class Form(NamedTuple):
     opening: int  # characters of "and", "what about" and the like in front
     is_fragment: bool  # no whole question: "And the CFO?", "In which year?"
     is_bare: bool  # a fragment of names, figures and dates alone: "In Houston?", "PRISMA?"
-    is_named: bool  # it names something
+    is_named: bool  # it names something, or quotes somebody
     has_topic: bool  # it speaks of something that a pronoun in it may stand for
     is_short: bool
 
@@ -75,7 +76,12 @@ def form(question: str) -> Form:
     opening = _OPENING.match(question)
     begin = opening.end() if opening else 0
     rest = [word for word in said if word.start >= begin]
-    anaphors = tuple(_anaphors(question, said, [name for name in names if not name.text.islower()]))
+    quoted = quotation(question) or (0, 0)
+    anaphors = tuple(
+        anaphor
+        for anaphor in _anaphors(question, said, [name for name in names if not name.text.islower()])
+        if not quoted[0] <= anaphor.start < quoted[1]
+    )
     asked = _asked_end(question, rest)
     asks_about = "about" in question[:begin].casefold() and not any(word.low in ASKING for word in rest)
     while rest and rest[-1].is_mark:  # of "and Acme's?" too
@@ -91,7 +97,7 @@ def form(question: str) -> Form:
         and bool(meaning or dates)
         and all(word.named or word.text[0].isdigit() for word in meaning)
         and not any(word.low in ASKING for word in rest),
-        is_named=bool(names),
+        is_named=bool(names) or any(quoted),
         has_topic=any(
             m.kind == "phrase" and m.start >= asked and m.end <= a.start for m in found for a in anaphors[:1]
         ),

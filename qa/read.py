@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from index.chunk import statements
 from index.embed import MODEL_FOLDER as EMBEDDER_FOLDER
 from index.read.cells import is_value
-from index.release import Span
+from index.release import Release, Span
 from index.store import Passage
 from qa.cells import asked
 from qa.confidence import Calibration, Found, Grounds, doubted
@@ -25,6 +25,7 @@ from qa.described import Description
 from qa.listed import Listing
 from qa.office import is_mentioned, is_of, organisation
 from qa.person import Person
+from qa.speaker import Quotation
 from qa.symbol import Symbol
 from qa.whole import whole
 
@@ -362,6 +363,27 @@ def _sentence_of(look: _Look, first: int, last: int, room: int) -> tuple[int, in
     return begin, min(stop, begin + room)
 
 
+class ByForm(Protocol):
+    """What a question asks for, that form tells."""
+
+    def stated(self, release: Release, within: Span, /) -> Span | None:
+        """Where a passage says it."""
+        ...
+
+    def meant(self, release: Release, within: Span, quote: Span, sentence: Span, /) -> Span | None:
+        """These words of a passage that does not, or what of them may be it."""
+        ...
+
+
+BY_FORM: tuple[Callable[[str], ByForm | None], ...] = (  # the first that a question asks for
+    Quotation.of,
+    Symbol.of,
+    Listing.of,
+    Contact.of,
+    Person.of,
+)
+
+
 def in_cells(query: str, spans: Sequence[ScoredSpan]) -> Iterator[ScoredSpan]:
     """The spans, those in tables brought to the cell under the headings that the query names."""
     found = [asked(query, span.passage, span.span) for span in spans]
@@ -413,7 +435,7 @@ def _of_period(question: str, candidate: ScoredSpan) -> ScoredSpan:
 
 def _told_by_form(question: str, passages: Sequence[Passage], spans: Sequence[ScoredSpan]) -> list[ScoredSpan]:
     """The candidates; where a question asks for what form tells, those that are it, and the others doubted."""
-    asked = Symbol.of(question) or Listing.of(question) or Contact.of(question) or Person.of(question)
+    asked = next(filter(None, (asked_for(question) for asked_for in BY_FORM)), None)
     if asked is None:
         return list(spans)
     found = []

@@ -40,6 +40,7 @@ ORDER = {
         *(
             "company",
             "mentions",
+            "quotation",
             "anaphora",
             "said",
             "fragment",
@@ -59,6 +60,7 @@ ORDER = {
             "symbol",
             "contact",
             "person",
+            "speaker",
             "described",
             "affirm",
             "verdict",
