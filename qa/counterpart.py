@@ -97,10 +97,18 @@ _ASKS_RESULT = re.compile(
     r"(?:e|s|ed|es|n|ing)?\s+to\b",
     re.IGNORECASE,
 )
+# Whether one is more than the other, or how they compare: both are asked for.
+_ASKS_BOTH = re.compile(
+    rf"^\W*(?:is|are|was|were|do|does|did|has|have|had)\b.*?(?:{_CHANGE.pattern}"
+    r"|\b(?:more|less|better|worse|smaller|larger|bigger|greater|beat|chang\w*)\b)"
+    r"|\bhow\s+(?:did|do|does|has|have|is|was|were)\b.*\b(?:compar\w*|chang\w*)\b",
+    re.IGNORECASE,
+)
 MOST_FIGURES = 60  # of a sentence; a row of more is a table's
 MOST_SENTENCE = 3_000  # characters
 MOST_READ = 20_000  # characters of a release in which periods are looked for
 MOST_APART = 150  # characters between two figures
+MOST_BEHIND = 60  # characters behind a figure that say of when it is
 SOON = timedelta(days=150)  # after the end of a period: by then its results are out
 YEAR, QUARTER = 12, 3  # months
 
@@ -128,8 +136,12 @@ def counterpart(question: str, release: Release, sentence: Span, words: Span) ->
     '$14.1 million'
     >>> [counterpart(f"What was revenue in {when}?", release, whole, now) for when in ("Q2 2024", "Q1 2022")]
     [None, None]
+    >>> release.quote(counterpart("Was revenue higher than in Q2 2023?", release, whole, then))
+    '$14.1 million for Q2 2024, up from $13.6 million in the same quarter of 2023'
     """
     chain, chosen = _around(release, sentence, words)
+    if len(chosen) == 1 and _ASKS_BOTH.search(question) and not _figures(question):
+        return _both(release, sentence, chain, words)
     if not chosen or _ASKS_CHANGE.search(question):
         return None
     if _GUIDANCE.search(release.quote(sentence)) and not _asks_earlier(question):
@@ -139,6 +151,22 @@ def counterpart(question: str, release: Release, sentence: Span, words: Span) ->
     if wanted is None or chosen == [wanted]:
         return None
     return Span(release.id, sentence.start + wanted.start, sentence.start + wanted.end)
+
+
+def _both(release: Release, sentence: Span, chain: Sequence[Figure], words: Span) -> Span | None:
+    """The words with all figures that are compared, and with what says of when the last is; None if others are between.
+
+    "$46 million in revenue and $8 million in earnings, compared to $57 million and $3 million" are two comparisons.
+    """
+    text = release.quote(sentence)
+    among = [figure for figure in _figures(text) if chain[0].start <= figure.start <= chain[-1].start]
+    if len(among) > len(chain):
+        return None
+    end = _END.search(text, chain[-1].end)
+    behind = text[chain[-1].end : end.start() if end else len(text)].rstrip(" .,")
+    length = len(behind) if len(behind) <= MOST_BEHIND and _is_of_time(behind) else 0
+    start, stop = sentence.start + chain[0].start, sentence.start + chain[-1].end + length
+    return Span(release.id, min(words.start, start), max(words.end, stop))
 
 
 def predates(question: str, release: Release, sentence: Span, words: Span) -> bool:
