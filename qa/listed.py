@@ -35,6 +35,7 @@ _ASKS_ELSE = re.compile(
     r"|\b(?:tickers?|symbols?) [“\"'(]?(?-i:[A-Z]{2,5})\b|^\W*(?:is|are|does|do|has|have|can)\b",
     re.IGNORECASE,
 )
+_AS_OF = re.compile(r"^\W*(?:as of|according to)\b[^,]*,", re.IGNORECASE)  # no part of a name
 _MARKETS = {  # by the words that people and releases have for them
     **dict.fromkeys(("fse", "fra", "fwb", "frankfurt", "germany"), "frankfurt"),
     **dict.fromkeys(("tsx", "tsxv", "toronto"), "toronto"),
@@ -97,7 +98,7 @@ class Listing(NamedTuple):
         (False, 'canada', frozenset({'acme'}), '')
         """
         question = question.casefold() if question.isupper() else question
-        question, area = _without_area(question)
+        question, area = _without_area(_AS_OF.sub("", question))
         if (asked := _WHETHER.match(question)) and not _ASKS_ELSE.search(asked["whose"] + asked["where"]):
             markets = [word for word in map(str.casefold, content_words(asked["where"])) if word in _MARKETS]
             whose = frozenset(map(str.casefold, content_words(asked["whose"]))) - _NO_NAMES

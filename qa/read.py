@@ -16,6 +16,7 @@ from index.embed import MODEL_FOLDER as EMBEDDER_FOLDER
 from index.read.cells import is_value
 from index.release import Release, Span
 from index.store import Passage
+from qa.acting import Acting
 from qa.cells import asked
 from qa.confidence import Calibration, Found, Grounds, doubted
 from qa.contact import Contact
@@ -26,6 +27,7 @@ from qa.listed import Listing
 from qa.office import is_mentioned, is_of, organisation
 from qa.person import Person
 from qa.speaker import Quotation
+from qa.stands_for import Abbreviation
 from qa.symbol import Symbol
 from qa.whole import whole
 
@@ -377,6 +379,8 @@ class ByForm(Protocol):
 
 BY_FORM: tuple[Callable[[str], ByForm | None], ...] = (  # the first that a question asks for
     Quotation.of,
+    Abbreviation.of,
+    Acting.of,
     Symbol.of,
     Listing.of,
     Contact.of,

@@ -61,6 +61,8 @@ ORDER = {
             "contact",
             "person",
             "speaker",
+            "stands_for",
+            "acting",
             "described",
             "affirm",
             "verdict",

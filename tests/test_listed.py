@@ -44,6 +44,7 @@ def told(question: str) -> str | None:
         ("What is Acme's Canadian ticker?", "ACR"),
         ("What's the symbol of Acme Robotics in Canada?", "ACR"),
         ("On which Canadian exchange is Acme listed?", "TSX"),
+        ("As of its latest release (May 2025), on which Canadian exchange does Acme trade?", "TSX"),
         ("What is Acme's U.S. ticker symbol?", "ACRF"),
         ("Under which symbol does Acme trade in the United States?", "ACRF"),
         ("Under which symbol does Acme trade in the US?", "ACRF"),
