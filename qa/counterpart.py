@@ -140,7 +140,7 @@ def counterpart(question: str, release: Release, sentence: Span, words: Span) ->
     '$14.1 million for Q2 2024, up from $13.6 million in the same quarter of 2023'
     """
     chain, chosen = _around(release, sentence, words)
-    if len(chosen) == 1 and _ASKS_BOTH.search(question) and not _figures(question):
+    if len(chosen) == 1 and _ASKS_BOTH.search(question) and not figures_of(question):
         return _both(release, sentence, chain, words)
     if not chosen or _ASKS_CHANGE.search(question):
         return None
@@ -159,7 +159,7 @@ def _both(release: Release, sentence: Span, chain: Sequence[Figure], words: Span
     "$46 million in revenue and $8 million in earnings, compared to $57 million and $3 million" are two comparisons.
     """
     text = release.quote(sentence)
-    among = [figure for figure in _figures(text) if chain[0].start <= figure.start <= chain[-1].start]
+    among = [figure for figure in figures_of(text) if chain[0].start <= figure.start <= chain[-1].start]
     if len(among) > len(chain):
         return None
     end = _END.search(text, chain[-1].end)
@@ -272,7 +272,7 @@ def _fitting(figures: Sequence[Figure], named: Sequence[Period]) -> Figure | Non
 
 def _chains(sentence: str) -> list[list[Figure]]:
     """Figures of one measure that are compared to each other."""
-    figures = _figures(sentence)
+    figures = figures_of(sentence)
     found: list[list[Figure]] = []
     if len(figures) > MOST_FIGURES:
         return found
@@ -364,7 +364,7 @@ def _dated(sentence: str, chain: Sequence[Figure]) -> list[Figure]:
     own = [each[0] if len(each) == 1 else None for each in told]
     at = next(n for n, figure in enumerate(chain) if not figure.is_earlier)
     if not told[at] and at == 0:
-        ahead = _BEYOND.sub(" ", sentence[: _figures(sentence)[0].start])  # "For Q2 2024, revenue was up 5% to"
+        ahead = _BEYOND.sub(" ", sentence[: figures_of(sentence)[0].start])  # "For Q2 2024, revenue was up 5% to"
         own[at] = None if _NO_PERIOD.search(ahead) else next(iter(absolute(ahead)[-1:]), None)
     if (current := own[at]) is not None:
         for n, text in enumerate(behind):
@@ -377,7 +377,7 @@ def _dated(sentence: str, chain: Sequence[Figure]) -> list[Figure]:
     return [figure._replace(period=own[n], months=months[n]) for n, figure in enumerate(chain)]
 
 
-def _figures(sentence: str) -> list[Figure]:
+def figures_of(sentence: str) -> list[Figure]:
     """The figures of a sentence in order, without years, days and numbers that are names."""
     found: list[Figure] = []
     for match in _FIGURE.finditer(sentence):

@@ -25,6 +25,7 @@ from qa.define import definition
 from qa.described import Description
 from qa.listed import Listing
 from qa.office import is_mentioned, is_of, organisation
+from qa.parallel import parallel
 from qa.person import Person
 from qa.speaker import Quotation
 from qa.stands_for import Abbreviation
@@ -173,7 +174,9 @@ class SpanReader:
             if span
         ]
         asked = organisation(question or query)
-        spans = [_of_period(question or query, _of_whom(asked, _defining(question or query, span))) for span in spans]
+        for each in (_defining, _of_label, _of_period):
+            spans = [each(question or query, span) for span in spans]
+        spans = [_of_whom(asked, span) for span in spans]
         spans = _told_by_form(question or query, passages, list(in_cells(query, spans)))
         spans = _described(question or query, passages, spans)
         return sorted(spans, key=lambda candidate: -candidate.score)
@@ -423,6 +426,12 @@ def _defining(question: str, candidate: ScoredSpan) -> ScoredSpan:
         if not span.overlaps(candidate.span):
             return candidate._replace(span=span)
     return candidate
+
+
+def _of_label(question: str, candidate: ScoredSpan) -> ScoredSpan:
+    """The candidate; where it is a figure of another thing in a list, "respectively", that of the thing asked for."""
+    span = parallel(question, candidate.passage.chunk.release, candidate.sentence, candidate.span)
+    return candidate._replace(span=span) if span else candidate
 
 
 def _of_period(question: str, candidate: ScoredSpan) -> ScoredSpan:

@@ -68,6 +68,7 @@ ORDER = {
             "verdict",
             "whole",
             "counterpart",
+            "parallel",
             "read",
             "answer",
             "news",
