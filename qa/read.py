@@ -20,6 +20,7 @@ from qa.acting import Acting
 from qa.cells import asked
 from qa.confidence import Calibration, Found, Grounds, doubted
 from qa.contact import Contact
+from qa.contact_person import ContactPerson
 from qa.counterpart import counterpart, predates
 from qa.define import definition
 from qa.described import Description
@@ -386,6 +387,7 @@ BY_FORM: tuple[Callable[[str], ByForm | None], ...] = (  # the first that a ques
     Acting.of,
     Symbol.of,
     Listing.of,
+    ContactPerson.of,
     Contact.of,
     Person.of,
 )

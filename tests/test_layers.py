@@ -59,6 +59,7 @@ ORDER = {
             "listed",
             "symbol",
             "contact",
+            "contact_person",
             "person",
             "speaker",
             "stands_for",
