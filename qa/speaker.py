@@ -16,23 +16,39 @@ _ASKS_WHO = re.compile(
     r"|director|president|chair\w*|manager|C[EFOTM]O)))\b",
     re.IGNORECASE,
 )
+# "Who makes the “Internet of Things” platform?" quotes nobody.
+_SAYING = re.compile(
+    r"\b(?:sa(?:id|ys?|ying)|stat(?:ed|es)|claim\w*|comment\w*|call(?:ed|s)|describ\w*|told|quot\w*|remark\w*|not(?:ed|es)"
+    r"|argu\w*|warn\w*|whose words)\b|^\W*who\W*$",
+    re.IGNORECASE,
+)
 _SAID = (
     r"(?:said|says|stated|states|added|adds|noted|notes|commented|comments|explained|explains|remarked|continued|shared"
     r"|concluded|emphasi[sz]ed|observed|told|wrote|expressed|highlighted|affirmed|declared|reflected|responded|quoted)"
 )
 _WORDS = r"[^;:\n“”\"]"  # of one line, none of them quoted
 _BEHIND = re.compile(rf"[,. ]*{_SAID} +(?P<who>{_WORDS}+)")
-_BEHIND_TURNED = re.compile(rf"[,. ]*(?P<who>{_WORDS}+?) +{_SAID}\b")
+# After a full stop only "“We go on.” Ann Berg said." is of these words; "Ann Berg said so" begins another sentence.
+_BEHIND_TURNED = re.compile(rf"(?:(?<=,.)|(?<=[?!].)|,) *(?P<who>{_WORDS}+?) +{_SAID}\b")
+_BEHIND_STOPPED = re.compile(rf" *(?P<who>{_WORDS}+?) +{_SAID}\.")
+_BEHIND_TURNED_BEFORE = re.compile(rf"[,. ]*(?P<who>{_WORDS}+?) +{_SAID}\b[^.]*\. *$")
 _SIGNED = re.compile(rf"[. ]*[-–—]+ *(?P<who>{_WORDS}+)")
-_BEFORE = re.compile(rf"(?P<who>{_WORDS}+?) +{_SAID}\b(?: +(?:that|today|in|of|to|about|on)\b{_WORDS}*)?[,:]? *$")
+_BEFORE = re.compile(
+    rf"(?P<who>{_WORDS}+?) +{_SAID}\b(?: +(?:that|today|in|of|to|about|on)\b(?:(?!\b{_SAID}\b){_WORDS})*)?[,:]? *$"
+)
 _LOWER = r"(?:de|van|von|der|den|la|da|del|di|bin|al|ter)"
+_CAPITAL = r"[^\W\d_a-zß-ÿ]"
+_TITLE = r"(?:Dr|Mrs?|Ms|Prof|Professor|Sir|Ambassador|Senator|Congress(?:wo)?man|Rep|Gov|Gen|Hon|Col|Rev|Sen|Lt)\b\.?"
+_WORD = rf"{_CAPITAL}(?![\w-]*(?:['’]s|-based)\b)(?:[\w’'-]*[^\W\d_A-Z]|\.)"  # no abbreviation, no owner
 _NAME = re.compile(
     r"(?!(?:On|In|At|After|As|For|With|By|To|From|While|When|He|She|They|It|We|I|The|This|That|An?|Its|Our|However"
-    r"|Commenting|Speaking|According|Regarding|Following|Board)\b)"
-    rf"(?:(?:Dr|Mr|Mrs|Ms|Prof|Professor|Sir|Ambassador|Senator)\b\.? +)?(?:{_LOWER} +)*[A-Z][\w’'-]*\.?"
-    rf"(?: +(?:{_LOWER} +)*(?:[A-Z]\.|[A-Z][\w’'-]*|[“\"(‘'][A-Z][\w.]*[”\")’'])){{0,4}}"
+    r"|Commenting|Speaking|According|Regarding|Following|Another|Furthermore|Board)\b)"
+    rf"(?P<title>{_TITLE} +)*(?:{_LOWER} +)*{_WORD}"
+    rf"(?: +(?:{_LOWER} +)*(?:{_WORD}|[“\"(‘']{_CAPITAL}[\w.]*[”\")’'])){{0,4}}"
 )
-_STOP = re.compile(r"(?<![A-Z])(?<!\b(?:Dr|Mr|Ms|St))(?<!\b(?:Mrs|Sen))(?<!\bProf)[.!?](?= |$)")
+_STOP = re.compile(
+    r"(?<![A-Z])(?<!\b(?:Dr|Mr|Ms|St|Lt))(?<!\b(?:Mrs|Sen|Rep|Gov|Gen|Hon|Col|Rev))(?<!\bProf)[.!?](?= |$)"
+)
 _PART_END = re.compile(r", *| (?=(?:of|at|in|from|for|who|with|on|to)\b)")  # whose officer it is comes behind
 
 
@@ -49,7 +65,8 @@ class Quotation(NamedTuple):
         (Quotation(words=('I', 'can', 't', 'wait', 'to', 'start')), None)
         """
         place = quotation(question)
-        if place is None or not _ASKS_WHO.search(question[: place[0]] + question[place[1] :]):
+        rest = question[: place[0]] + question[place[1] :] if place else ""
+        if place is None or not (_ASKS_WHO.search(rest) and _SAYING.search(rest)):
             return None
         return cls(tuple(re.findall(r"\w+", question[slice(*place)])))
 
@@ -79,15 +96,17 @@ def _speaker(text: str, start: int, end: int) -> tuple[int, int] | None:
         return None
     behind = closing.end(), closing.end() + AROUND
     line = max(text.rfind("”", 0, opening), text.rfind("\n", 0, opening), opening - AROUND, -1) + 1
-    sentence = max([line, *(stop.end() for stop in _STOP.finditer(text, line, opening))])
-    for form, place in (
-        (_BEHIND, behind),  # "…,” said Ann Berg"
-        (_BEHIND_TURNED, behind),
-        (_SIGNED, behind),
-        (_BEFORE, (sentence, opening)),
-        (_BEHIND, (line, opening)),  # "“One,” said Ann Berg. “Two.”"
-        (_BEHIND_TURNED, (line, opening if text[:line].endswith("”") else line)),  # "“One,” Ann Berg said. “Two.”"
-    ):
+    stops = [stop.end() for stop in _STOP.finditer(text, line, opening)]
+    sentence = max([line, *stops])
+    is_next = len(stops) == 1 and not text[sentence:opening].strip()  # a sentence, or what is left of one, lies between
+    forms = [(_BEHIND, behind), (_BEHIND_TURNED, behind), (_BEHIND_STOPPED, behind), (_SIGNED, behind)]
+    if text[:opening].rstrip().endswith((",", ":")):
+        forms = [(_BEFORE, (sentence, opening)), (_BEHIND, behind)]
+    elif is_next:
+        forms.append((_BEHIND, (line, opening)))  # "“One,” said Ann Berg. “Two.”"
+        if text[:line].endswith("”"):
+            forms.append((_BEHIND_TURNED_BEFORE, (line, opening)))  # "“One,” Ann Berg said. “Two.”"
+    for form, place in forms:
         if (found := form.match(text, *place)) and (name := _name(text, *found.span("who"))):
             return name
     return None
@@ -108,7 +127,15 @@ def _name(text: str, start: int, end: int) -> tuple[int, int] | None:
         last = cut.start() if cut else end
         for office in re.compile(rf"{ROLE}(?: Officer)?(?: and\b)? *").finditer(text, start, last):
             start = office.end()
-        if _NAME.fullmatch(text, start, len(text[:last].rstrip())):
-            return start, len(text[:last].rstrip())
+        end_of_name = len(text[:last].rstrip())
+        if (named := _NAME.fullmatch(text, start, end_of_name)) and _is_full(named, text):
+            return start, end_of_name
         start = max(cut.end(), last + 1) if cut else end
     return None
+
+
+def _is_full(name: re.Match[str], text: str) -> bool:
+    """Whether a name is of two words, has a title, or is the last of a name elsewhere in the text: no town alone."""
+    if name["title"] or " " in name[0]:
+        return True
+    return re.search(rf"{_WORD} (?:{_CAPITAL}\. )?{re.escape(name[0])}\b", text) is not None

@@ -59,6 +59,9 @@ def test_a_pronoun_in_a_quotation_leans_on_nothing() -> None:
         ("When did Ann Berg say “We go on”?", False),
         ("What does “we who go on” mean?", False),
         ("Which company said 'We go on'?", False),
+        ("Who makes the “We go on” platform?", False),
+        ("Who wrote “We Go On”?", False),
+        ("Who: “We go on”?", True),
     ],
 )
 def test_only_a_question_for_a_person_is_for_the_speaker(question: str, is_for_speaker: bool) -> None:
@@ -92,6 +95,25 @@ def test_only_a_question_for_a_person_is_for_the_speaker(question: str, is_for_s
         ("We go on, said Ann Berg.", None),
         ("“We won,” said Jo Dahl, and we go on. Ann Berg said: “It rose.”", None),
         ("“We went on,” said Ann Berg.", None),
+        # what stands behind a quotation may begin another sentence, and speak of another
+        ("Jo Dahl comments: “We go on.” Ann Berg, CEO of Bolt, adds: “It rose.”", "Jo Dahl"),
+        ("Jo Dahl wrote in his letter: “We go on.” Ann Berg said she agreed.", "Jo Dahl"),
+        ("“We go on.” Littleton-based Acme says it is aiming high.", None),
+        ("“We go on.” Ann Berg said.", "Ann Berg"),
+        ("“We go on!” Ann Berg said in Oslo.", "Ann Berg"),
+        # nor is the speaker before always the same one
+        ("“We won,” said Ann Berg. Jo Dahl agreed: “We go on.”", None),
+        ("“We won,” said Ann Berg. Jo Dahl, CFO, had another view. “We go on.”", None),
+        ("Ann Berg said today that Jo Dahl wrote, “We go on.”", None),
+        # no names
+        ("“We go on,” said Gov. Jo Dahl.", "Gov. Jo Dahl"),
+        ("“We go on,” said MIT.", None),
+        ("“We go on,” said Oslo-based Acme.", None),
+        ("“We go on,” said Bolt’s Lu.", None),
+        ("“We go on” - Growth", None),
+        ("“We go on,” said Åke Andre, CEO.", "Åke Andre"),
+        ("Ann Berg won. “We go on,” said Berg.", "Berg"),
+        ("“We go on,” said Berg.", None),
     ],
 )
 def test_the_speaker_stands_behind_the_quotation_or_before_it(text: str, expected: str | None) -> None:
