@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from index.release import Release, Span
-from qa.contact import MAILBOX
+from qa.contact import LEAST_NAME, MAILBOX
 from qa.rank import names_used
 
 _MEDIA = r"(?:media|press|public relations|pr|news)"
@@ -18,10 +18,12 @@ _INVESTORS = r"(?:investors?|shareholders?|ir)"
 _ABOUT = re.compile(
     rf"\b(?:(?P<media>{_MEDIA}|journalists?|reporters?)|(?P<investors>{_INVESTORS}|analysts?))\b", re.IGNORECASE
 )
-_ASKED = re.compile(
-    r"\bwhom?\b.*\b(?:contact(?:s|ed)?|inquir\w+|enquir\w+|get in touch|reach(?:ed)?)\b|\bcontact person\b"
-    r"|\bwho\b.*\b(?:handles?|deals with|takes care of|does)\b.*\b(?:relations|media|press|pr|ir)\b"
-    rf"|^\W*(?:(?:the\s)?name of\s.*|(?:[\w.’'-]+\s){{0,5}})?(?:{_MEDIA}|{_INVESTORS})(?:\srelations)?\scontacts?\b",
+_ASKED = re.compile(  # not "Who contacted the police?"
+    r"\bwhom?\b.*\b(?:can|could|should|shall|do|may|must|to)\b.*\b(?:contact|get in touch|reach)\b|\bcontact person\b"
+    rf"|\bwho\b.*\b(?:handles?|deals with|takes care of)\s+(?:the\s+)?(?:{_MEDIA}|{_INVESTORS})\b"
+    rf"|^\W*(?:who(?:['’]s|\sis|\sare)\s.*|(?:the\s)?name of\s.*|(?:[\w.’'-]+\s){{0,5}})?"
+    rf"(?:{_MEDIA}|{_INVESTORS})(?:\srelations)?\scontacts?\b(?!\s(?:database|list|management|lens))"
+    r"|^\W*who(?:['’]s|\sis)\s(?:the|your|their|its)\scontact\b",
     re.IGNORECASE,
 )
 _ASKS_ELSE = re.compile(
@@ -42,7 +44,9 @@ _NOT_IN_NAMES = (
     r"(?:Tel|Phone|Email|Mail|Mobile|Chief|President|Director|Vice|Head|Senior|Managing|Manager|Executive|Officer|Editor"
     r"|Media|Press|Investors?|Company|Contacts?|Website|Consulting|Communications?|Group|Advisory|Partners|Relations"
     r"|Public|Corporate|Capital|Team|Services|Board|Founder|Name|Details|Inquiries|Inc|Corp|Ltd|The|For|At|About|View"
-    r"|Associates|Digital|Solutions|Holdings|Networks?|Technologies|Resources|Global|International|Strategic|Financial)"
+    r"|Associates|Digital|Solutions|Holdings|Networks?|Technologies|Resources|Global|International|Strategic|Financial"
+    r"|Chairman|Position|Corporation|Products|Wire|Coverage|Enquiries|News|Proactive|North|South|America|Bancorp|Minerals"
+    r"|Products|Beverage|World|Power|Supplies|Bio|Hill|Texas|Growth|Stocks|Street)"
 )
 _PART = rf"(?!{_NOT_IN_NAMES}(?![a-z]))(?:O[’']|Mc|Mac|De|Di|Le|Van)?[A-Z][a-zà-ÿ’'-]*[a-zà-ÿ](?:-[A-Z][a-zà-ÿ]+)?"
 _NAME = re.compile(
@@ -88,7 +92,7 @@ class ContactPerson(NamedTuple):
         for end in self._label_ends(text):
             if found := _BEHIND_LABEL.match(text, end):
                 begin, stop = _trimmed(text, *found.span("name"))
-                if _is_reached(text, stop):
+                if stop > begin and _is_reached(text, stop) and not _is_issuer(text[begin:stop], release):
                     return Span(release.id, within.start + begin, within.start + stop)
         return None
 
@@ -103,14 +107,15 @@ class ContactPerson(NamedTuple):
         found = _NAME.search(release.text, quote.start, min(len(release.text), quote.end + 40))
         if not found or found.start() >= quote.end:
             return None
-        return Span(release.id, *_trimmed(release.text, *found.span()))
+        start, end = _trimmed(release.text, *found.span())
+        return Span(release.id, start, end) if start < end and not _is_issuer(found[0], release) else None
 
     def _label_ends(self, text: str) -> Iterator[int]:
         """Where labels of the kind that is asked for end."""
         for label in _LABEL.finditer(text):
             about = {match.lastgroup for match in _ABOUT.finditer(label[0])}
-            is_it = not (self.is_media or self.is_investors) or not about
-            if is_it or (self.is_media and "media" in about) or (self.is_investors and "investors" in about):
+            is_of_all = not (self.is_media or self.is_investors)
+            if is_of_all or (self.is_media and "media" in about) or (self.is_investors and "investors" in about):
                 yield label.end()
 
 
@@ -124,18 +129,25 @@ def _is_reached(text: str, end: int) -> bool:
     return bool(reach) and not _NAME.search(text, end, reach.start() if reach else end)
 
 
-def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    """A name without the mailbox that is run together with it.
+def _is_issuer(name: str, release: Release) -> bool:
+    """Whether a name shares a word with that of the company itself: it is no person's."""
+    return bool(set(name.casefold().split()) & set((release.issuer or "").casefold().split()))
 
-    >>> text = "Ann Bergannberg@acme.com, Jo Dahlmedia@acme.com"
-    >>> text[slice(*_trimmed(text, 0, 15))], text[slice(*_trimmed(text, 26, 38))]
-    ('Ann Berg', 'Jo Dahl')
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """A name without the mailbox that is run together with it; nothing where it cannot be told from that.
+
+    >>> text = "Ann Bergannberg@acme.com, Jo Dahlmedia@acme.com, Bo Royjroy@acme.com"
+    >>> text[slice(*_trimmed(text, 0, 15))], text[slice(*_trimmed(text, 26, 38))], text[slice(*_trimmed(text, 49, 59))]
+    ('Ann Berg', 'Jo Dahl', '')
     """
-    last = text.rfind(" ", start, end) + 1
-    if not text.startswith("@", end):
+    if text[end : end + 1] != "@":
         return start, end
+    last = text.rfind(" ", start, end) + 1
     if mailbox := re.search(MAILBOX, text[last : end + 1]):
         return start, last + mailbox.start()
     first = re.sub(r"^(?:Dr|Mrs?|Ms)\b\.? ", "", text[start:last]).split(" ")[0].casefold()
-    at = text.find(first, last + 1, end)
-    return (start, at) if at > 0 else (start, end)
+    for local in (first, first[:1] + text[last:end].casefold()[:LEAST_NAME]):  # "annberg@", "aberg@"
+        if (at := text.find(local, last + 1, end)) > 0:
+            return start, at
+    return start, start

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from index.months import MONTH, month_number
 from index.release import Release, Span
 from qa.period import Period, absolute
+from qa.rank import content_words, stems
 from qa.whole import whole
 
 _SOME = (
@@ -104,6 +105,12 @@ _ASKS_BOTH = re.compile(
     r"|\bhow\s+(?:did|do|does|has|have|is|was|were)\b.*\b(?:compar\w*|chang\w*)\b",
     re.IGNORECASE,
 )
+# Not to the same thing at another time.
+_TO_ANOTHER = re.compile(
+    r"\b(?:than|with|to)\s+(?:(?:expected|forecast|peers|analysts|estimates|guidance|consensus|its (?:peers|rivals))\b"
+    rf"|(?-i:(?!Q[1-4]\b|[HF]Y?\d|{MONTH}\b)[A-Z]))|\b(?:guidance|outlook|target|forecast)\b",
+    re.IGNORECASE,
+)
 MOST_FIGURES = 60  # of a sentence; a row of more is a table's
 MOST_SENTENCE = 3_000  # characters
 MOST_READ = 20_000  # characters of a release in which periods are looked for
@@ -140,8 +147,8 @@ def counterpart(question: str, release: Release, sentence: Span, words: Span) ->
     '$14.1 million for Q2 2024, up from $13.6 million in the same quarter of 2023'
     """
     chain, chosen = _around(release, sentence, words)
-    if len(chosen) == 1 and _ASKS_BOTH.search(question) and not figures_of(question):
-        return _both(release, sentence, chain, words)
+    if len(chosen) == 1 and _ASKS_BOTH.search(question) and not (figures_of(question) or _TO_ANOTHER.search(question)):
+        return _both(question, release, sentence, chain, words)
     if not chosen or _ASKS_CHANGE.search(question):
         return None
     if _GUIDANCE.search(release.quote(sentence)) and not _asks_earlier(question):
@@ -153,12 +160,17 @@ def counterpart(question: str, release: Release, sentence: Span, words: Span) ->
     return Span(release.id, sentence.start + wanted.start, sentence.start + wanted.end)
 
 
-def _both(release: Release, sentence: Span, chain: Sequence[Figure], words: Span) -> Span | None:
-    """The words with all figures that are compared, and with what says of when the last is; None if others are between.
+def _both(question: str, release: Release, sentence: Span, chain: Sequence[Figure], words: Span) -> Span | None:
+    """The words with both figures that are compared, and with what says of when the last is.
+
+    None if others are between, or nothing of what is asked about is in the sentence.
 
     "$46 million in revenue and $8 million in earnings, compared to $57 million and $3 million" are two comparisons.
     """
     text = release.quote(sentence)
+    measures = set(stems(" ".join(content_words(_CHANGE.sub(" ", question))))) - set(stems(release.issuer or ""))
+    if len(chain) > 2 or not measures & set(stems(text[: chain[-1].start])):
+        return None
     among = [figure for figure in figures_of(text) if chain[0].start <= figure.start <= chain[-1].start]
     if len(among) > len(chain):
         return None

@@ -28,7 +28,8 @@ _WHETHER = re.compile(
 )
 # A listing says what is, not what was or will be, nor what else there is to ask about a symbol.
 _ASKS_ELSE = re.compile(
-    r"\b(?:will|would|be|formerly|previously|before|after|once|since|until|did|was|were|used to"
+    r"\b(?:logo|represents?|chemical|drug|products?|ingredients?|commitment)\b|\ba symbol of\b"
+    r"|\b(?:will|would|be|formerly|previously|before|after|once|since|until|did|was|were|used to"
     r"|(?:new|next|old|former|previous|earlier|original)(?= (?:\w+ )?(?:tickers?|symbols?|listing|exchange|market))"
     r"|when|why|how|who|(?:what|which) (?:company|firm|fund|business|stock(?! exchange| market))|price|tokens?|coins?"
     r"|plan\w*|want\w*|hop(?:es?|ing)|seek\w*|intend\w*|mov(?:es?|ed|ing)|chang\w+|switch\w*|uplist\w*|keep\w*|kept)\b"
@@ -57,11 +58,10 @@ AREAS = {  # with several exchanges
     ),
 }
 _AREA = re.compile(  # "its Canadian ticker", "on which U.S. exchange", "in the States"; no "American Battery"
-    r"\b(?:(?P<canada>canadian)|(?P<germany>german)|(?P<america>u\.?s\.?|american))\s+(?:stock\s+|otc\s+)?"
-    r"(?:exchange|market|bourse|ticker|symbol|listing)"
-    r"|\bin\s+(?:the\s+)?(?:(?P<in_canada>canada)|(?P<in_germany>germany)"
-    r"|(?P<in_america>u\.s\.|(?-i:US)\b|usa\b|(?:united\s+)?states\b|america\b))",
-    re.IGNORECASE,
+    r"(?<![A-Z]\w)\b(?:(?P<canada>Canadian|canadian)|(?P<germany>German|german)|(?P<america>U\.?S\.?|u\.s\.|American|american))"
+    r"\s+(?:stock\s+|OTC\s+)?(?:exchange|market|bourse|ticker|symbol|listing)"
+    r"|\b[Ii]n\s+(?:the\s+)?(?:(?P<in_canada>[Cc]anada)|(?P<in_germany>[Gg]ermany)"
+    r"|(?P<in_america>[Uu]\.[Ss]\.|US|USA|(?:[Uu]nited\s+)?[Ss]tates|[Aa]merica))(?=\W*$|\s*,)",
 )
 _NO_NAMES = frozenset(
     """
@@ -213,13 +213,16 @@ def _without_area(question: str) -> tuple[str, str]:
 
     >>> _without_area("What is Acme's U.S. ticker?"), _without_area("Its ticker in Canada?")
     (("What is Acme's  ticker?", 'america'), ('Its ticker ?', 'canada'))
-    >>> _without_area("What is the ticker of Bank of America?"), _without_area("American Battery's ticker?")
-    (('What is the ticker of Bank of America?', ''), ("American Battery's ticker?", ''))
+    >>> [_without_area(f"What's {name} Market's ticker?")[1] for name in ("Bank of America", "First American")]
+    ['', '']
     """
     match = _AREA.search(question)
     if not match or not match.lastgroup:
         return question, ""
+    before = question[: match.start()].split()
     is_place = match.lastgroup.startswith("in_")
+    if not is_place and len(before) > 1 and before[-1][0].isupper() and before[-1].isalpha():  # "First American Market"
+        return question, ""
     start, end = match.span() if is_place else match.span(match.lastgroup)
     return question[:start] + question[end:], match.lastgroup.removeprefix("in_")
 

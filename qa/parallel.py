@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from itertools import pairwise
 
+from index.months import MONTH
 from index.release import Release, Span
 from qa.counterpart import Figure, figures_of
 from qa.rank import content_words, stems
@@ -29,6 +30,8 @@ _LINK = re.compile(
     r"|will|would|reach\w*|totall?ed|rose|fell|grew|increased|decreased|declined|that|both|its|the|an?|ended)\b",
     re.IGNORECASE,
 )
+_OF_SEVERAL = re.compile(r"\b(?:ratio|total|combined|both|together|sum|difference)\b", re.IGNORECASE)
+_OF_TIME = re.compile(rf"\b{MONTH}\b")  # "at June 30, 2024 and June 30, 2023": commas part nothing there
 _SHORT = {"ni": "net income", "adj": "adjusted", "eps": "earnings per share", "gm": "gross margin", "rev": "revenue"}
 
 
@@ -116,21 +119,38 @@ def _labels(text: str, end: int, count: int) -> list[str]:
     links = list(_LINK.finditer(before[0]))
     own = [each for each in links if not figures_of(before[0]) or each.end() < figures_of(before[0])[0].start]
     first = before[0][own[-1].end() :] if own and not figures_of(before[0]) else before[0]
-    return [" ".join(first.split()[-MOST_LABEL:]), *before[1:], last.strip()]
+    labels = [" ".join(first.split()[-MOST_LABEL:]), *before[1:], last.strip()]
+    return labels if re.search(r"[A-Za-z]{2}|^\d{4}$", labels[-1]) else []  # "$8 million and $3 million" are no things
 
 
 def _asked(question: str, labels: Sequence[str]) -> int | None:
     """Which one of some things a question names; None for none, or several.
 
+    What it has of a thing's name is all of it, or has nothing else before it: "operating income" is not "net income".
+
     >>> _asked("What was adjusted net income?", ["revenue", "adj NI", "adj EPS"]), _asked("And its sales?", ["a", "b"])
     (1, None)
+    >>> _asked("What was operating income?", ["revenue", "net income"])
     """
+    if _OF_SEVERAL.search(question) or any(map(_OF_TIME.search, labels)):
+        return None
     asked = set(_stems(question))
-    own = [set(_stems(label)) for label in labels]
+    own = [set(_stems(re.sub(r"\d\S*", " ", label) if re.search(r"[A-Za-z]", label) else label)) for label in labels]
     shared = set.intersection(*own) if own else set()
     named = [len((each - shared) & asked) / len(each - shared) if each - shared else 0.0 for each in own]
     best = max(named, default=0.0)
-    return named.index(best) if best and named.count(best) == 1 else None
+    if not best or named.count(best) > 1:
+        return None
+    at = named.index(best)
+    return at if best == 1 or _begins_there(question, own[at]) else None
+
+
+def _begins_there(question: str, label: Set[str]) -> bool:
+    """Whether no word that means something stands right before those of a thing's name in a question."""
+    words = [(word, stems(word)) for word in re.findall(r"[\w’'-]+", question)]
+    first = next((n for n, (_, own) in enumerate(words) if label & set(own)), 0)
+    before = words[first - 1][0] if first else ""
+    return not content_words(before) or before.endswith(("'s", "’s", "’", "'"))
 
 
 def _stems(text: str) -> list[str]:

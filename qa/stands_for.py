@@ -20,7 +20,7 @@ from qa.define import STOP
 _KIND = r"(?:abbreviations?|acronyms?|initialisms?|initials|letters|short form|abbreviated term)"
 _SHORT = r"[“\"‘']?(?P<short>[A-Za-z\d](?:[\w&/.+-]*[\w+])?)\.?[”\"’']?"
 _CALLED = rf"(?:the\s+)?(?:(?P<kind>{_KIND})\s+|term\s+)?{_SHORT}"
-_PLACE = r"(?:in|at|on|of|from|within|under|as|when|here|there|according|again|exactly|anyway)\b"
+_PLACE = r"(?:in(?!\sterms)|at|of|from|within|under|as|here|there|according|again|exactly|anyway)\b"
 _WHERE = rf"(?:,?\s+{_PLACE}.*)?"  # "mean for patients", "mean to sell" ask for something else
 _BEHIND = rf"(?:,[^,]*,|\s+{_PLACE}.*?)?"  # "the FMCW in Aeva's LiDAR"
 _BE = r"(?:\s+is|\s+are|\s+was|['’]?s)"
@@ -38,10 +38,11 @@ _FORMS = tuple(
         rf"what{_BE}\s+meant\s+by\s+{_CALLED}{_WHERE}",
         rf"(?:what{_BE}\s+)?(?:the\s+)?{_FULL}\s+(?:of|for|behind)\s+{_CALLED}{_WHERE}",
         rf"(?:[\w’']+\s+){{0,3}}?{_SHORT},?\s+{_FULL}(?:,?\s+(?!of|for|behind).*)?",
-        rf"(?P<full>spell\s+out|expand)\s+{_CALLED}{_WHERE}",
+        rf"(?P<full>spell\s+out)\s+{_CALLED}{_WHERE}",
         rf"how{_BE}\s+{_CALLED}\s+(?P<full>spelled|spelt|written)\s+out{_WHERE}",
     )
 )
+MOST_QUESTION = 300  # characters: matching takes time in their square
 _MOST_SMALL = 6  # letters of an abbreviation written small: a longer word is a name
 _NO_ABBREVIATIONS = frozenset(
     """
@@ -49,6 +50,9 @@ _NO_ABBREVIATIONS = frozenset(
     word words term symbol ticker acronym abbreviation brand what there
     """.split()
 )
+
+_OFFICES = frozenset("CEO CFO COO CTO CMO CIO CSO".split())
+_MARKS = frozenset("TM SM".split())  # in brackets they stand behind any name
 
 # Passages. A hyphen, or a capital within it, parts a word: "T-cell", "CardioDialysis" and "mRNA" are two each.
 _WORD = re.compile(r"(?<!['’])(?:[A-Z]?[^\W\d_A-Z]+|[A-Z]+(?![^\W\d_A-Z])|\d+)|(?<=['’])(?!s\b)[^\W\d_]+")
@@ -59,7 +63,7 @@ _MOST_CUT = 6  # words between the long form and the bracket: "Letter of Intent 
 _AROUND = 160  # characters among which the long form is looked for
 _BORDER = re.compile(rf"[\n\t;:()\[\]]|{STOP}|\s[-–—]\s|—")
 _TAIL = re.compile(r"(?:\([^()]*\)|[”\"'’,®™℠\s])+\Z")  # between the words and the bracket
-_OPEN, _CLOSED = r"[“\"‘'`]*", r"[”\"’'`]*"
+_OPEN, _CLOSED = r"[“\"‘'`]{0,3}", r"[”\"’'`]{0,3}"
 _MARK = r"(?:®|™|℠)?"
 _ALSO = (  # "Average Revenue Per Player Account, or ARPPA,"
     r",?\s(?:or|(?:(?:also|better|commonly|otherwise)\s)?(?:known\sas|abbreviated(?:\s(?:as|to))?|referred\sto\sas|called)"
@@ -85,6 +89,8 @@ class Abbreviation(NamedTuple):
         >>> Abbreviation.of("What does CTCL mean for patients?"), Abbreviation.of("What does Acme stand for?")
         (None, None)
         """
+        if len(question) > MOST_QUESTION:
+            return None
         for form in _FORMS:
             if (asked := form.fullmatch(question.strip())) is None:
                 continue
@@ -143,8 +149,10 @@ def _is_abbreviation(short: str, *, is_called_so: bool) -> bool:
     """
     if not 2 <= len(short) <= 10:
         return False
+    if short in _OFFICES:  # "What does the CEO mean when he says it?"
+        return is_called_so
     if re.search(r".[A-Z]|[A-Z].*\d|\d[A-Z]", short):
-        return True
+        return short not in _MARKS
     is_small = short.islower() and len(short) <= _MOST_SMALL
     return is_called_so and is_small and short not in _NO_ABBREVIATIONS
 
@@ -274,6 +282,8 @@ def _may_begin(letters: str, word: str) -> bool:
     >>> [_may_begin("p2e", word) for word in ("play", "p2e", "to")]
     [True, False, False]
     """
+    if word in _SMALL:  # "Office of Policy" is no "of Policy"
+        return _DIGITS.get(word) == letters[0]
     return (word[0] == letters[0] and word != letters) or _DIGITS.get(word) == letters[0]
 
 

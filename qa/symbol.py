@@ -5,21 +5,28 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from index.issuer import ListedCompany, listed_companies
+from index.issuer import listed_companies
 from index.listing import is_exchange
 from index.release import Release, Span
 
 _COMPANY = frozenset("company companies firm issuer corporation business".split())
 _WHO = frozenset("whose who who's".split())  # of a symbol that is called one: "Who is the CEO?" asks for no company
-# That a question is about a listing, though the symbol in it is written small.
-_OF_LISTINGS = frozenset("ticker tickers symbol code trade trades traded trading listed listing quoted".split())
+# That a question is about a symbol. "Which company trades gold?" is not: a symbol is what something trades under.
+_CALLED = re.compile(
+    r"\b(?:tickers?|symbols?)\b|\b(?:under|(?:list|trad|quot)(?:ed|es?|ing) as)\b|[$][A-Za-z]{2}", re.IGNORECASE
+)
 # What else such a question may have: any other word makes another question of it ("Which company did ACR buy?").
 _OTHERS = frozenset(
     """
-    which what what's whats is are has have does do goes go uses the a that by of for with under as on at in behind
-    name names named called stock stocks share shares exchange market currently now today please tell me find it its
-    belong belongs to company's firm's stand stands full american canada venture pink
+    ticker tickers symbol symbols code trade trades traded trading listed quoted which what what's whats is are has have
+    do does go goes uses the a that by of for with under as on at in behind name names named called stock share shares
+    exchange market currently now today please tell me find it its belong belongs to company's firm's
+    american canada venture pink
     """.split()
+)
+_PLAIN = re.compile(  # without a word for it: "What company is ACR?"
+    r"\W*(?:(?:[Ww]hat|[Ww]hich) (?:company|firm|issuer) is (?P<is>[A-Z]{2,6})"
+    r"|(?P<of>[A-Z]{2,6}) company(?: name)?)\W*",
 )
 _WORD = re.compile(r"[$]?[\w.&]*\w(?:['’]s)?")
 _LIKE_SYMBOL = re.compile(r"[$]?[A-Za-z0-9]{1,6}(?:[.\-][A-Za-z0-9]{1,3})?")
@@ -40,20 +47,20 @@ class Symbol(NamedTuple):
         >>> Symbol.of("Which company did ACR buy?"), Symbol.of("Who is the CEO?"), Symbol.of("What company is Acme?")
         (None, None, None)
         """
+        if named := _PLAIN.fullmatch(question):
+            return cls(named["is"] or named["of"], False)
         words = [re.sub(r"[’]", "'", word) for word in _WORD.findall(question)]
         small = [word.casefold() for word in words]
-        is_of_listing = bool(_OF_LISTINGS.intersection(small)) or any(map(is_exchange, words)) or "$" in question
+        is_called = bool(_CALLED.search(question)) or any(map(is_exchange, words))
         left = [
             word
             for word, plain in zip(words, small, strict=True)
-            if plain not in _COMPANY | _WHO | _OF_LISTINGS | _OTHERS and not is_exchange(word)
+            if plain not in _COMPANY | _WHO | _OTHERS and not is_exchange(word)
         ]
-        asks = _COMPANY.intersection(small) or (is_of_listing and _WHO.intersection(small))
-        if not asks or len(left) != 1 or not _LIKE_SYMBOL.fullmatch(left[0]):
+        asks = (_COMPANY | _WHO).intersection(small)
+        if not (is_called and asks) or len(left) != 1 or not _LIKE_SYMBOL.fullmatch(left[0]):
             return None
-        if not (is_of_listing or left[0].isupper()):
-            return None
-        return cls(left[0].strip("$").upper(), is_of_listing)
+        return cls(left[0].strip("$").upper(), True)
 
     def stated(self, release: Release, within: Span) -> Span | None:
         """Where a passage has the name before a listing of the symbol.
@@ -65,9 +72,10 @@ class Symbol(NamedTuple):
         text = release.quote(within)
         for company in listed_companies(text):
             if self._is_of(company.listings):
-                start = _before(text, company)
-                if company.name and start >= 0:
-                    return Span(release.id, within.start + start, within.start + start + len(company.name))
+                name = re.split(r"(?<=[A-Z]{2}\.) ", company.name or "")[-1]  # "as CRO. Crown Holdings"
+                start = text.rfind(name, 0, company.stated[0].start) if name else -1
+                if start >= 0:
+                    return Span(release.id, within.start + start, within.start + start + len(name))
         return None
 
     def meant(self, release: Release, within: Span, quote: Span, sentence: Span) -> Span | None:
@@ -79,8 +87,3 @@ class Symbol(NamedTuple):
 
     def _is_of(self, listings: tuple[str, ...]) -> bool:
         return any(listing.rpartition(":")[2] == self.symbol for listing in listings)
-
-
-def _before(text: str, company: ListedCompany) -> int:
-    """Where the name before a company's listings begins; -1 where it is not written so."""
-    return text.rfind(company.name or "\0", 0, company.stated[0].start)

@@ -104,6 +104,11 @@ BOTH = "65% in Q2 2024, compared to 62% in the same quarter of 2023"
         ("Is margin in Q2 2024 more than 60%?", GREW, "65%", None),  # compared to another figure
         ("What was the margin in Q2 2024?", GREW, "62%", "65%"),
         ("Did margin improve?", GREW, "a price increase", None),
+        ("Did costs decline?", GREW, "62%", None),
+        ("Is its margin higher than Bolt's?", GREW, "62%", None),
+        ("Was margin better than expected?", GREW, "65%", None),
+        ("How did Acme change its margin guidance?", GREW, "65%", None),
+        ("How does margin compare to peers?", GREW, "65%", None),
         (
             "Did revenue decline?",
             "It had $46 million in revenue and $8 million in loans, compared to $57 million and $3 million in Q2 2023.",

@@ -52,6 +52,9 @@ def told(question: str) -> str | None:
         ("German ticker of Acme", "1A2"),
         ("What is Bolt Labs' American ticker?", "BLT"),
         ("What is Bolt Labs' Canadian ticker?", None),
+        ("What does the symbol on Bolt Labs' logo represent?", None),
+        ("What is a symbol of Bolt Labs' commitment?", None),
+        ("Where is Bolt Labs' drug listed in Canada?", None),
         ("What is Acme's ticker on the LSE?", None),
         ("Under which symbols is Old Mill traded?", "OLD, OLDW"),
         ("What is the ticker of Acme Brands?", None),  # another company

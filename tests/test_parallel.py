@@ -67,6 +67,14 @@ def test_the_figure_is_that_of_the_thing_asked_for(question: str, text: str, wor
         ("What was gross profit?", "It rose by 5% and 7% respectively, with gross profit and sales.", "5%"),
         ("What was EPS?", "Revenue and EPS were $8 million, $5 million and $3, respectively.", "$8 million"),
         ("What was EPS?", "It changed respectively.", "changed"),
+        ("What was operating profit?", GREW, "$8 million"),
+        ("What was the ratio of profit to sales?", GREW, "$8 million"),
+        ("What was cash in June?", "Cash at June 30, 2024, and June 30, 2023, was $6 and $2, respectively.", "$6"),
+        (
+            "What was diluted loss per share a year earlier?",
+            "Basic and diluted loss per share was $0.10 and $0.12, compared to $0.20 and $0.22, respectively.",
+            "$0.22",
+        ),
     ],
 )
 def test_what_is_not_told_is_left_as_it_is(question: str, text: str, words: str) -> None:

@@ -139,3 +139,26 @@ def test_of_what_the_reader_takes_the_words_with_its_letters_are_kept() -> None:
     assert kept("DTX", made, "digital twin") is None
     assert kept("DTX", made, "DTX") is None
     assert kept("DTX", made, "opened") is None
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What does the CEO mean when he says growth will slow?",
+        "What does the CFO mean at the end?",
+        "What does IPO mean in terms of shareholder value?",
+        "What does H1 mean on the guidance?",
+        "expand AI in Europe",
+        "What does TM stand for in Acme Therapy(TM)?",
+        "What does CTCL mean" + ", " * 5000,
+    ],
+)
+def test_what_somebody_means_is_no_abbreviation(question: str) -> None:
+    assert Abbreviation.of(question) is None
+
+
+def test_no_long_form_begins_with_a_little_word() -> None:
+    made = Release.of("the Office of National Drug Control Policy (ONDCP)", headline="", source="")
+    span = Abbreviation("ONDCP").stated(made, Span(made.id, 0, len(made.text)))
+    assert span
+    assert made.quote(span) == "Office of National Drug Control Policy"

@@ -61,6 +61,15 @@ def test_a_question_for_the_company_of_a_symbol(question: str, symbol: str, is_s
         "Which companies trade on the OTCQB?",
         "Which company trades under Robotics?",
         "Which company is listed?",
+        "Which company uses AI?",
+        "What does the company do with AI?",
+        "Which company is the CRO?",
+        "Which company trades in gold?",
+        "Who trades gold?",
+        "Which company currently trades at $5?",
+        "What is the company stock trading at in 2024?",
+        "Who is listed as CEO of Acme?",
+        "Which companies are listed in London?",
         "",
     ],
 )
@@ -90,6 +99,13 @@ def test_the_place_is_that_of_the_passage() -> None:
     span = Symbol("BLT", True).stated(MADE, later)
     assert span == at("Bolt Labs Corp.")
     assert Symbol("ACR", True).stated(MADE, later) is None
+
+
+def test_the_name_does_not_begin_before_the_sentence() -> None:
+    made = release(("paragraph", "It chose Bolt as CRO. Crown Mills (NYSE: CRO) rose."))
+    span = Symbol("CRO", True).stated(made, Span(made.id, 0, len(made.text)))
+    assert span
+    assert made.quote(span) == "Crown Mills"
 
 
 def test_a_listing_without_a_name_tells_nobody() -> None:
