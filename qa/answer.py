@@ -8,12 +8,14 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from index.months import in_words
+from index.months import MONTH, in_words
 from index.release import Release, Span, same_issuer
 from index.store import Passage, ReleaseRef
 from index.table import Table
+from qa.amount import amount_of, amount_pattern, fold
 from qa.compare import YesOrNo
 from qa.confidence import doubted, supported
 from qa.period import Period, as_of, is_of_the_past, periods
@@ -232,7 +234,7 @@ def _agreeing(chosen: ScoredSpan, spans: Sequence[ScoredSpan]) -> list[ScoredSpa
 
 
 _FIGURE = re.compile(r"\d+")
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_AMOUNT = re.compile(amount_pattern())
 
 
 def agree(one: str, other: str) -> bool:
@@ -317,15 +319,22 @@ def _disputes(span: ScoredSpan, chosen: ScoredSpan) -> bool:
     )
 
 
-def differ(one: str, other: str) -> bool:
-    """Whether two quotes are of different things: no figure in common, or no word if one of them has no figure.
+def _is_rounded(one: Decimal, other: Decimal) -> bool:
+    """Whether one large amount may be the other written shorter: "$5,020,000" and "$5 million"; years are none."""
+    return min(abs(one), abs(other)) >= 10_000 and abs(one - other) * 100 <= abs(one)
 
-    >>> differ("6 dealers", "seven dealers"), differ("$81.3 million", "$83.3 million"), differ("Ann Berg", "Berg, CEO")
-    (False, True, False)
+
+def differ(one: str, other: str) -> bool:
+    """Whether two quotes are of different things: of no amount in common, or of no word if one has none or is a date.
+
+    >>> differ("6 dealers", "seven dealers"), differ("$5,000,000", "$5.02 million"), differ("Ann Berg", "Berg, CEO")
+    (True, False, False)
+    >>> differ("June 2025", "June 5"), differ("Q3 2025", "2026"), differ("Ann Berg", "Jo Dahl")
+    (False, True, True)
     """
-    figures = [set(_NUMBER.findall(quote)) for quote in (one, other)]
-    if all(figures):
-        return figures[0].isdisjoint(figures[1])
+    amounts = [[amount_of(found).value for found in _AMOUNT.finditer(fold(quote))] for quote in (one, other)]
+    if all(amounts) and not (re.search(MONTH, one) and re.search(MONTH, other)):
+        return not any(a == b or _is_rounded(a, b) for a in amounts[0] for b in amounts[1])
     words = [set(map(str.casefold, content_words(quote))) for quote in (one, other)]
     return words[0].isdisjoint(words[1]) and not agree(one, other)
 

@@ -322,8 +322,9 @@ def test_where_it_is_not_known_which_release_is_newer_both_are_shown_and_the_ans
     said_anew = of_day("a network of 7", None, score=0.6)
     unlikely = rival._replace(score=0.45)
     of_another = of_day("6 dealers", None, issuer="Bolt SE", score=0.6)
+    said_in_words = of_day("a network of seven dealers", None, score=0.6)
     same_release = best._replace(span=Span(best.span.release_id, 0, 5), score=0.6)
-    for other in (said_anew, unlikely, of_another, same_release):
+    for other in (said_anew, said_in_words, unlikely, of_another, same_release):
         undisputed = of_days("How many dealers has Acme?", [best, other])
         assert undisputed.confidence >= 0.9
         assert undisputed.others == ()
