@@ -82,7 +82,9 @@ def _line(text: str) -> str:
 def _ask_back(question: str) -> str:
     """What to ask where a question cannot be understood alone; empty for any other."""
     put = form(question)
-    if not put.is_unclear:
+    said = words(question)
+    says_nothing = bool(said) and not any(word.is_content for word in said)  # "What is …?", "Who are you?"
+    if not (put.is_unclear or says_nothing):
         return ""
     if not put.anaphors:
         return "What is this about? Ask a whole question, with the company, product or event that you mean."
