@@ -475,7 +475,7 @@ def _described(question: str, passages: Sequence[Passage], spans: Sequence[Score
 
     Of that clause the reader's words, where it is likelier right than wrong about them: they are shorter.
     """
-    asked = None if Symbol.of(question) else Description.of(question)
+    asked = Description.of(question)
     if asked is None:
         return list(spans)
     found = {candidate.passage.chunk.span: candidate for candidate in spans}

@@ -7,8 +7,11 @@ from datetime import date
 import pytest
 from made import release, span
 
+from index.chunk import Chunk
 from index.release import Release, Span
+from index.store import Passage
 from qa.acting import Acting
+from qa.read import TOLD, ScoredSpan, _told_by_form
 
 DEAL = release(
     (
@@ -208,3 +211,13 @@ def test_advisers_of_others_are_doubted() -> None:
     assert not kept("Who was the bookrunner of Acme's IPO?", "Fir Capital", OFFER)
     assert not kept("Who was counsel to the company in Acme's IPO?", "Yew LLP", OFFER)
     assert kept("Who was counsel to the underwriters of Acme?", "Yew LLP", OFFER)
+
+
+def test_who_acts_is_told_in_place_of_the_readers_words() -> None:
+    made = release(("paragraph", "Doe LLP acted as counsel to Acme Corp. Roe LLP acted as counsel to Bolt."))
+    whole = Span(made.id, 0, len(made.text))
+    passage = Passage(Chunk(made, whole, ""), 0.5)
+    at = made.text.index("Roe LLP")
+    guess = ScoredSpan(Span(made.id, at, at + 7), whole, 0.9, passage)
+    (told,) = _told_by_form("Who was counsel to Acme Corp.?", [passage], [guess])
+    assert (made.quote(told.span), told.score) == ("Doe LLP", TOLD)

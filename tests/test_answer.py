@@ -339,6 +339,20 @@ def test_a_dispute_may_end_in_a_refusal_that_shows_both() -> None:
         "Releases say different things, and which is the newest is not known.",
     )
     assert [near.quote for near in refusal.nearest] == ["7 dealers", "6 dealers"]
+    unsure = compose("How many?", "", [best, rival], [best.passage, rival.passage], 0.8).refusal
+    assert unsure
+    assert unsure.message == "The releases do not say."  # so it would be without a rival
+
+
+def test_neither_withdrawn_words_nor_those_of_the_same_release_dispute_an_answer() -> None:
+    best = of_day("7 dealers and 6 sites", None, score=0.9)
+    release = best.passage.chunk.release
+    beside = best._replace(span=Span(release.id, 14, 21), score=0.6)
+    best = best._replace(span=Span(release.id, 0, 9))
+    correction = ReleaseRef("c", "Acme Corp.", "Correction: Acme", date(2024, 5, 4))
+    withdrawn = of_day("5 dealers", None, score=0.6, corrected_by=correction)
+    for other in (beside, withdrawn):
+        assert of_days("How many dealers has Acme?", [best, other]).confidence == 0.9
 
 
 def test_withdrawn_words_are_no_answer() -> None:

@@ -105,6 +105,18 @@ BOTH = "65% in Q2 2024, compared to 62% in the same quarter of 2023"
         ("What was the margin in Q2 2024?", GREW, "62%", "65%"),
         ("Did margin improve?", GREW, "a price increase", None),
         ("Did costs decline?", GREW, "62%", None),
+        (
+            "Was revenue higher than in Q1 2024?",
+            "Revenue was $8 million in Q2 2024, compared to $7 million in Q1 2024 and $6 million in Q2 2023.",
+            "$8 million",
+            None,
+        ),
+        (
+            "Did margin rise?",
+            "Margin was 65%, compared to 62% in the quarter of the year before for all of the old mills of Acme in Oslo.",
+            "62%",
+            "65%, compared to 62%",
+        ),
         ("Is its margin higher than Bolt's?", GREW, "62%", None),
         ("Was margin better than expected?", GREW, "65%", None),
         ("How did Acme change its margin guidance?", GREW, "65%", None),

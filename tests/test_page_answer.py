@@ -113,6 +113,14 @@ def test_what_other_days_say_is_a_line_each_with_its_date() -> None:
     assert Place.parse(parts(rendered, "other")[1].get("value")) == Place(before.id, (others[1].span,))
 
 
+def test_beside_an_answer_of_unknown_date_others_are_neither_earlier_nor_later() -> None:
+    undated = release(("paragraph", "Acme makes anvils."), published=None)
+    after = release(("paragraph", "Acme makes rails."), published=date(2025, 1, 2))
+    others = (citation("rails", "Acme makes rails.", after),)
+    made = answer("anvils", citation("anvils", "Acme makes anvils.", undated), others=others)
+    assert texts(answers.answer_html(made), "other") == ["2 January 2025: rails"]
+
+
 def test_the_sentence_is_left_out_where_it_is_the_answer() -> None:
     rendered = answers.answer_html(answer("Revenue rose.", citation("Revenue rose.", "Revenue rose.")))
     assert texts(rendered, "source") == ["[1] Acme Corp. · 3 May 2024 · Acme Q1"]

@@ -458,6 +458,19 @@ def test_importing_the_reader_loads_no_models() -> None:
     assert "if TYPE_CHECKING:\n    import numpy" in source.read_text(encoding="utf-8")
 
 
+def test_of_several_things_with_their_figures_the_one_asked_for_is_read(reader: SpanReader) -> None:
+    """Whichever of the figures the model alone would take."""
+    text = "Acme reported revenue, gross profit and net income of $14.1 million, $6.2 million and $1 million, respectively."
+    read = passages(parse(f"Acme Grows\n\n{text}\n".encode(), "acme.md"))
+    for thing, figure in (
+        ("revenue", "$14.1 million"),
+        ("gross profit", "$6.2 million"),
+        ("net income", "$1 million"),
+    ):
+        best = reader(f"What {thing} did Acme report?", read)[0]
+        assert best.passage.chunk.release.quote(best.span) == figure
+
+
 def test_of_two_figures_compared_the_one_of_the_period_asked_for_is_read(reader: SpanReader) -> None:
     """And a period before both is doubted; whichever of the two the model alone would take."""
     text = "Acme had revenues of $14.1 million for Q2, an increase from the $13.6 million of the same quarter of 2023."

@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 from made import release, span
 
+from index.chunk import Chunk
 from index.release import Release, Span
+from index.store import Passage
+from qa.read import TOLD, ScoredSpan, _told_by_form
 from qa.stands_for import Abbreviation
 
 
@@ -162,3 +165,12 @@ def test_no_long_form_begins_with_a_little_word() -> None:
     span = Abbreviation("ONDCP").stated(made, Span(made.id, 0, len(made.text)))
     assert span
     assert made.quote(span) == "Office of National Drug Control Policy"
+
+
+def test_the_long_form_is_told_in_place_of_the_readers_words() -> None:
+    made = release(("paragraph", "It treats cutaneous T-cell lymphoma (CTCL) in Oslo."))
+    whole = Span(made.id, 0, len(made.text))
+    passage = Passage(Chunk(made, whole, ""), 0.5)
+    guess = ScoredSpan(span(made, "T-cell lymphoma"), whole, 0.6, passage)
+    (told,) = _told_by_form("What does CTCL stand for?", [passage], [guess])
+    assert (made.quote(told.span), told.score) == ("cutaneous T-cell lymphoma", TOLD)

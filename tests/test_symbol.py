@@ -127,7 +127,7 @@ def test_what_the_reader_takes_instead_is_doubted_unless_its_sentence_has_the_sy
     assert kept(Symbol("YT", False), "Coyote", last)
 
 
-def test_the_answer_is_the_name_and_no_description() -> None:
+def test_the_name_is_told_in_place_of_the_readers_words() -> None:
     question = "What company is ACR?"
     guess = ScoredSpan(at("Old Mill"), at(MADE.text.split("\n")[0]), 0.6, PASSAGE)
     told = _described(question, [PASSAGE], _told_by_form(question, [PASSAGE], [guess]))
