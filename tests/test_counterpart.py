@@ -113,7 +113,7 @@ BOTH = "65% in Q2 2024, compared to 62% in the same quarter of 2023"
         ),
         (
             "Did margin rise?",
-            "Margin was 65%, compared to 62% in the quarter of the year before for all of the old mills of Acme in Oslo.",
+            "Margin was 65%, compared to 62% in the quarter of the year before for all the old mills of Acme in it.",
             "62%",
             "65%, compared to 62%",
         ),

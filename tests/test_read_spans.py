@@ -460,7 +460,9 @@ def test_importing_the_reader_loads_no_models() -> None:
 
 def test_of_several_things_with_their_figures_the_one_asked_for_is_read(reader: SpanReader) -> None:
     """Whichever of the figures the model alone would take."""
-    text = "Acme reported revenue, gross profit and net income of $14.1 million, $6.2 million and $1 million, respectively."
+    text = (
+        "It reported revenue, gross profit and net income of $14.1 million, $6.2 million and $1 million, respectively."
+    )
     read = passages(parse(f"Acme Grows\n\n{text}\n".encode(), "acme.md"))
     for thing, figure in (
         ("revenue", "$14.1 million"),
