@@ -177,7 +177,8 @@ def test_what_another_conversation_was_offered_is_offered_again(chat: Chat) -> N
     assert offered.before(latest(second)) == ["Who?"]
     assert offered_later.before(latest(third)) == ["Who?", "When?"]
     assert offered_later.before(latest(last(chat, MATERIAL))) == []
-    assert offered_later.before(latest(last(chat, "And where is it made?", last(chat, "Who sells nails?").exchanges))) == []
+    another = last(chat, "Who sells nails?")
+    assert offered_later.before(latest(last(chat, "And where is it made?", another.exchanges))) == []
 
 
 def test_what_was_meant_is_asked_alone_and_takes_the_place_of_the_last_question(asked: Assistant) -> None:
