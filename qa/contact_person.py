@@ -40,17 +40,23 @@ _LABEL = re.compile(
 _COMPANY = (  # between the label and the name: "Media ContactAcme Inc.Ann Berg"
     r"(?:(?:Contact\s)?Name:\s*|[A-Z][^@:\n]{1,60}?(?:Inc\.?|Ltd\.?|Corp\.?|LLC\.?|GmbH|AG|SE|plc|PLC|S\.A\.)\s*)?"
 )
-_NOT_IN_NAMES = (
+_OFFICES = (  # and labels: what stands before a name, or behind it
     r"(?:Tel|Phone|Email|Mail|Mobile|Chief|President|Director|Vice|Head|Senior|Managing|Manager|Executive|Officer|Editor"
-    r"|Media|Press|Investors?|Company|Contacts?|Website|Consulting|Communications?|Group|Advisory|Partners|Relations"
-    r"|Public|Corporate|Capital|Team|Services|Board|Founder|Name|Details|Inquiries|Inc|Corp|Ltd|The|For|At|About|View"
-    r"|Associates|Digital|Solutions|Holdings|Networks?|Technologies|Resources|Global|International|Strategic|Financial"
-    r"|Chairman|Position|Corporation|Products|Wire|Coverage|Enquiries|News|Proactive|North|South|America|Bancorp|Minerals"
-    r"|Products|Beverage|World|Power|Supplies|Bio|Hill|Texas|Growth|Stocks|Street)"
+    r"|Chairman|Position|Board|Founder|Name|Details|Inquiries|Enquiries|Contacts?|Website|Media|Press|Investors?|Public"
+    r"|Corporate|Communications?|The|For|At|About|View)"
 )
-_PART = rf"(?!{_NOT_IN_NAMES}(?![a-z]))(?:O[’']|Mc|Mac|De|Di|Le|Van)?[A-Z][a-zà-ÿ’'-]*[a-zà-ÿ](?:-[A-Z][a-zà-ÿ]+)?"
+_COMPANIES = (  # what no name has in it, nor next to it
+    r"(?:Company|Consulting|Group|Advisory|Partners|Relations|Capital|Team|Services|Inc|Corp|Ltd|Associates|Digital"
+    r"|Solutions|Holdings|Networks?|Technologies|Resources|Global|International|Strategic|Financial|Corporation|Products"
+    r"|Wire|Coverage|News|Bancorp|America|Growth|Stocks)"
+)
+_PART = (
+    rf"(?!(?:{_OFFICES}|{_COMPANIES})(?![a-z]))"
+    r"(?:O[’']|Mc|Mac|De|Di|Le|Van)?[A-Z][a-zà-ÿ’'-]*[a-zà-ÿ](?:-[A-Z][a-zà-ÿ]+)?(?![a-zà-ÿ])"
+)
 _NAME = re.compile(
     rf"(?:(?:Dr|Mr|Mrs|Ms)\b\.?[ ])?{_PART}(?:[ ][A-Z]\.)?(?:[ ](?:de|van|von|den|la))?[ ]{_PART}(?:[ ]{_PART})?"
+    rf"(?![ ]{_COMPANIES}\b)"  # "Wall Street Wire"
 )
 _NEAR = 120  # characters behind a name among which it is told how to reach it
 _BEHIND_LABEL = re.compile(rf"\s*[-–:]?\s*{_COMPANY}(?P<name>{_NAME.pattern})")
@@ -92,7 +98,7 @@ class ContactPerson(NamedTuple):
         for end in self._label_ends(text):
             if found := _BEHIND_LABEL.match(text, end):
                 begin, stop = _trimmed(text, *found.span("name"))
-                if stop > begin and _is_reached(text, stop) and not _is_issuer(text[begin:stop], release):
+                if stop > begin and _is_reached(text, stop) and not _has_issuers_word(text[begin:stop], release):
                     return Span(release.id, within.start + begin, within.start + stop)
         return None
 
@@ -108,7 +114,7 @@ class ContactPerson(NamedTuple):
         if not found or found.start() >= quote.end:
             return None
         start, end = _trimmed(release.text, *found.span())
-        return Span(release.id, start, end) if start < end and not _is_issuer(found[0], release) else None
+        return Span(release.id, start, end) if start < end and not _has_issuers_word(found[0], release) else None
 
     def _label_ends(self, text: str) -> Iterator[int]:
         """Where labels of the kind that is asked for end."""
@@ -129,8 +135,8 @@ def _is_reached(text: str, end: int) -> bool:
     return bool(reach) and not _NAME.search(text, end, reach.start() if reach else end)
 
 
-def _is_issuer(name: str, release: Release) -> bool:
-    """Whether a name shares a word with that of the company itself: it is no person's."""
+def _has_issuers_word(name: str, release: Release) -> bool:
+    """Whether a name shares a word with that of the company itself: it is hardly a person's."""
     return bool(set(name.casefold().split()) & set((release.issuer or "").casefold().split()))
 
 

@@ -163,9 +163,8 @@ def counterpart(question: str, release: Release, sentence: Span, words: Span) ->
 def _both(question: str, release: Release, sentence: Span, chain: Sequence[Figure], words: Span) -> Span | None:
     """The words with both figures that are compared, and with what says of when the last is.
 
-    None if others are between, or nothing of what is asked about is in the sentence.
-
-    "$46 million in revenue and $8 million in earnings, compared to $57 million and $3 million" are two comparisons.
+    None if nothing of what is asked about is in the sentence, or if others are between: "$46 million in revenue and $8
+    million in earnings, compared to $57 million and $3 million" are two comparisons.
     """
     text = release.quote(sentence)
     measures = set(stems(" ".join(content_words(_CHANGE.sub(" ", question))))) - set(stems(release.issuer or ""))

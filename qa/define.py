@@ -21,7 +21,8 @@ _NOUN = r"(?P<clause>(?:an?|the|its|our|one of|[\w.’']+['’]s)\s)"
 _APPOSED = re.compile(rf"{_BEHIND}(?:\s*,\s*|\s+[-–—]\s+|—){_NOUN}", re.IGNORECASE)  # "X, the company's lead drug, "
 _STATED = re.compile(rf"{_BEHIND}\s+(?:is|are)\s+{_NOUN}", re.IGNORECASE)  # "X is a drug that "
 STOP = (  # of a sentence; not that of "U.S.", "No. 1"
-    r"(?<!\b[A-Z])(?<!\b(?:No|Dr|Mr|Ms|St|Co|vs))(?<!\b(?:Mrs|Inc|Ltd|e\.g|i\.e))(?<!\bCorp)[.!?]+(?=\s|$)"
+    r"(?<!\b[A-Z])(?<!\b(?:No|Dr|Mr|Ms|St|Co|vs|Lt))(?<!\b(?:Mrs|Inc|Ltd|e\.g|i\.e|Sen|Rep|Gov|Gen|Hon|Col|Rev))"
+    r"(?<!\b(?:Corp|Prof))[.!?]+(?=\s|$)"
 )
 _END = rf"\s*(?:[;:]|{STOP}|\s[-–—]\s|$"
 _END_OF_APPOSED = re.compile(

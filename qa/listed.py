@@ -58,7 +58,7 @@ AREAS = {  # with several exchanges
     ),
 }
 _AREA = re.compile(  # "its Canadian ticker", "on which U.S. exchange", "in the States"; no "American Battery"
-    r"(?<![A-Z]\w)\b(?:(?P<canada>Canadian|canadian)|(?P<germany>German|german)|(?P<america>U\.?S\.?|u\.s\.|American|american))"
+    r"\b(?:(?P<canada>[Cc]anadian)|(?P<germany>[Gg]erman)|(?P<america>U\.?S\.?|u\.s\.|[Aa]merican))"
     r"\s+(?:stock\s+|OTC\s+)?(?:exchange|market|bourse|ticker|symbol|listing)"
     r"|\b[Ii]n\s+(?:the\s+)?(?:(?P<in_canada>[Cc]anada)|(?P<in_germany>[Gg]ermany)"
     r"|(?P<in_america>[Uu]\.[Ss]\.|US|USA|(?:[Uu]nited\s+)?[Ss]tates|[Aa]merica))(?=\W*$|\s*,)",

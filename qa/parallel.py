@@ -114,11 +114,11 @@ def _labels(text: str, end: int, count: int) -> list[str]:
     before = re.split(r",\s", text[: joins[-1].start()].rstrip(" ,"))[-(count - 1) :]
     if len(before) < count - 1:
         return []
-    link = _LINK.search(last)
-    last = last[: link.start()] if link and link.start() and not figures_of(last) else last
-    links = list(_LINK.finditer(before[0]))
-    own = [each for each in links if not figures_of(before[0]) or each.end() < figures_of(before[0])[0].start]
-    first = before[0][own[-1].end() :] if own and not figures_of(before[0]) else before[0]
+    first = before[0]
+    if not figures_of(last) and (link := _LINK.search(last)) and link.start():
+        last = last[: link.start()]
+    if not figures_of(first) and (links := list(_LINK.finditer(first))):
+        first = first[links[-1].end() :]
     labels = [" ".join(first.split()[-MOST_LABEL:]), *before[1:], last.strip()]
     return labels if re.search(r"[A-Za-z]{2}|^\d{4}$", labels[-1]) else []  # "$8 million and $3 million" are no things
 

@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from index.release import Release, Span
+from qa.define import STOP
 from qa.person import ROLE
 from qa.quotation import quotation
 
@@ -46,9 +47,7 @@ _NAME = re.compile(
     rf"(?P<title>{_TITLE} +)*(?:{_LOWER} +)*{_WORD}"
     rf"(?: +(?:{_LOWER} +)*(?:{_WORD}|[“\"(‘']{_CAPITAL}[\w.]*[”\")’'])){{0,4}}"
 )
-_STOP = re.compile(
-    r"(?<![A-Z])(?<!\b(?:Dr|Mr|Ms|St|Lt))(?<!\b(?:Mrs|Sen|Rep|Gov|Gen|Hon|Col|Rev))(?<!\bProf)[.!?](?= |$)"
-)
+_STOP = re.compile(STOP)
 _PART_END = re.compile(r", *| (?=(?:of|at|in|from|for|who|with|on|to)\b)")  # whose officer it is comes behind
 
 

@@ -86,6 +86,8 @@ def test_other_questions(question: str) -> None:
         ("Who is Acme's press contact?", "Media Contact\nBest Mills\nAnn Berg\nab@mills.com", None),  # which is a name?
         ("Who is Acme's press contact?", "Media Contact: Ann Berg said that it rose.", None),
         ("Who is Acme's press contact?", "Media Contact: press@acme.com", None),
+        ("Who is Acme's press contact?", "Media Contact: Wall Street Wire ws@wire.com", None),
+        ("Who is Acme's press contact?", "Media Contact: Ann Berg Darrow Associates ab@darrow.com", "Ann Berg"),
         ("Who is Acme's press contact?", "Media Contact: Acme Mills press@acme.com", None),  # the company itself
         ("Who is Acme's press contact?", "Contact Details Ann Berg ab@acme.com", None),  # of the wire, maybe
         ("Who is Acme's press contact?", "Media Contact: Ann Bergaberg@acme.com", "Ann Berg"),
