@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from index.release import Release, Span
@@ -67,7 +68,7 @@ class Quotation(NamedTuple):
         rest = question[: place[0]] + question[place[1] :] if place else ""
         if place is None or not (_ASKS_WHO.search(rest) and _SAYING.search(rest)):
             return None
-        return cls(tuple(re.findall(r"\w+", question[slice(*place)])))
+        return cls(tuple(_words(question[slice(*place)])))
 
     def stated(self, release: Release, within: Span) -> Span | None:
         """The name of who says these words, as they are, in a passage.
@@ -82,9 +83,22 @@ class Quotation(NamedTuple):
                 return Span(release.id, within.start + place[0], within.start + place[1])
         return None
 
-    def meant(self, _: Release, __: Span, quote: Span, ___: Span) -> Span | None:
-        """These words: people quote loosely, and then the reader may know better than none."""
-        return quote
+    def meant(self, release: Release, within: Span, quote: Span, _: Span) -> Span | None:
+        """These words of a passage that has a half of the quotation or more in one piece: people quote loosely.
+
+        >>> release = Release.of("“We go on to win,” she said. Ann Berg did.", headline="", source="")
+        >>> whole, name = Span(release.id, 0, len(release.text)), Span(release.id, 28, 36)
+        >>> asked = (Quotation(tuple(said.split())) for said in ("we go on and win", "we go home and win"))
+        >>> [each.meant(release, whole, name, whole) == name for each in asked]
+        [True, False]
+        """
+        own, said = ([word.casefold() for word in words] for words in (self.words, _words(release.quote(within))))
+        same = SequenceMatcher(None, own, said, autojunk=False).find_longest_match()
+        return quote if 2 * same.size >= len(own) else None
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text)
 
 
 def _speaker(text: str, start: int, end: int) -> tuple[int, int] | None:

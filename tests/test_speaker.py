@@ -10,7 +10,7 @@ from index.release import Span
 from index.store import Passage
 from qa.anaphora import form
 from qa.quotation import quotation
-from qa.read import TOLD, ScoredSpan, _told_by_form
+from qa.read import STRANGERS, TOLD, ScoredSpan, _told_by_form
 from qa.rewrite import Turn, understand
 from qa.speaker import Quotation
 
@@ -132,4 +132,6 @@ def test_the_speaker_is_told_in_place_of_the_readers_words() -> None:
     assert made.quote(guess.span) == "Jo Dahl"
     (told,) = _told_by_form("Who said 'we go on with Jo'?", [passage], [guess])
     assert (made.quote(told.span), told.score) == ("Ann Berg", TOLD)
-    assert _told_by_form("Who said 'we shall go on'?", [passage], [guess]) == [guess]
+    assert _told_by_form("Who said 'we go on without him'?", [passage], [guess]) == [guess]
+    (doubted,) = _told_by_form("Who said 'it was Jo Dahl in the end'?", [passage], [guess])
+    assert doubted.score < 2 * STRANGERS  # nobody did
