@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import log1p
 from typing import NamedTuple
 
@@ -19,6 +19,7 @@ from index.table import Cell, Table
 from qa.rank import content_words, stems
 
 CONFLICT = 1.5  # what a year, month or length of time that was not asked for costs a column
+ISSUERS = 0.5  # what a word of the issuer's name counts in the choice of a column: it may only say which release
 LEAST_ROW = 0.75  # share of the words of a row's label that stand in a question about it
 
 # -- time, as headings and questions write it --------------------------------------------------------------------------
@@ -55,7 +56,7 @@ _ASKING = frozenset(
     """
     spend spent hold held pay paid earn make made report record post amount valu show stand come reach stood cost
     account bring brought generat book level size larg big high low number figur sum exact total sinc end begin last
-    past trail two three four
+    past trail two three four tabl articl releas comparison compar list carri
     """.split()
 )
 
@@ -100,11 +101,12 @@ def asked(query: str, passage: Passage, near: Span | None = None) -> Asked | Non
     if table is None or _FOR_NO_FIGURE.search(query):
         return None
     question, wanted = _words(query), times(query)
-    row, is_named = _row(table, _rows_in(table, within), question, near)
+    issuers = _words(f"{release.issuer or ''} {' '.join(release.tickers)}".replace(":", " "))
+    row, is_named = _row(table, _rows_in(table, within), question - issuers, near, issuers)
     figures = [cell for cell in table.cells if cell.row == row and cell.column > 0 and is_value(table.words(cell))]
     if row is None or not figures:
         return None
-    scores = _columns(table, figures, question, wanted)
+    scores = _columns(table, figures, {word: ISSUERS if word in issuers else 1.0 for word in question}, wanted)
     at = near.start if near else -1
     cell = figures[max(range(len(figures)), key=lambda n: (scores[n], figures[n].start == at, -n))]
     over = table.column_head(cell)
@@ -154,9 +156,17 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(stems(" ".join(content_words(text))))
 
 
-def _row(table: Table, rows: Sequence[int], question: frozenset[str], near: Span | None) -> tuple[int | None, bool]:
-    """The row whose label the question names most of, and whether it names all that counts of it."""
-    labels = [(row, words) for row in rows for words in _labels(table.words(table.rows[row][0])) if words]
+def _row(
+    table: Table, rows: Sequence[int], question: frozenset[str], near: Span | None, issuers: frozenset[str]
+) -> tuple[int | None, bool]:
+    """The row whose label the question names most of, and whether it names all that counts of it.
+
+    Args:
+        issuers: words of the issuer's name, which say which release is meant, and nothing of a row.
+    """
+    labels = [
+        (row, words) for row in rows for label in _labels(table.words(table.rows[row][0])) if (words := label - issuers)
+    ]
     often = Counter(word for _, words in labels for word in words)
     weight = {word: log1p(len(labels) / count) for word, count in often.items()}
 
@@ -185,8 +195,12 @@ def _labels(text: str) -> set[frozenset[str]]:
     return {frozenset(stems(" ".join(content_words(way)))) for way in ways}
 
 
-def _columns(table: Table, cells: Sequence[Cell], question: frozenset[str], wanted: Counter[str]) -> list[float]:
-    """How well the headings over each cell fit what is asked."""
+def _columns(table: Table, cells: Sequence[Cell], question: Mapping[str, float], wanted: Counter[str]) -> list[float]:
+    """How well the headings over each cell fit what is asked.
+
+    Args:
+        question: its words, and what each weighs.
+    """
     heads = [table.column_head(cell) for cell in cells]
     told = [times(head) for head in heads]
     words = [
@@ -196,7 +210,7 @@ def _columns(table: Table, cells: Sequence[Cell], question: frozenset[str], want
     weight = {word: log1p(len(cells) / count) for word, count in often.items() if count < len(cells)}  # all say nothing
     scores = []
     for each, time in zip(words, told, strict=True):
-        score = sum(weight.get(word, 0.0) for word in each if word in question or word in wanted)
+        score = sum(weight.get(word, 0.0) * question.get(word, word in wanted) for word in each)
         for kind in "yqd":
             ours = {word for word in wanted if word[0] == kind}
             theirs = {word for word in time if word[0] == kind}

@@ -127,6 +127,35 @@ def test_of_two_tables_the_one_whose_title_is_asked_for(release: Release) -> Non
     assert found[1].score > found[0].score
 
 
+PEERS = """# Acme Corp. (NYSE: ACM) Beside Its Peers
+
+OSLO, May 6, 2024 -- Acme Corp. (NYSE: ACM) reported results.
+
+| | Acme Corp. (NYSE: ACM) | Bolt Inc. | Cord Ltd. |
+|---|---|---|---|
+| Dealers | 12 | 9 | 40 |
+| Net loss | 3 | 2 | 8 |
+| Net loss attributable to Acme | 1 | 0 | 7 |
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("How many dealers does Cord have in Acme's table?", "40"),
+        ("How many dealers does Acme Corp. have?", "12"),
+        ("What was Acme's net loss?", "3"),
+        ("What was ACM's net loss beside Bolt's?", "2"),
+        ("What was Acme's net loss attributable to Acme?", "1"),
+    ],
+)
+def test_the_issuers_name_may_only_say_which_release_is_meant(question: str, answer: str) -> None:
+    release = parse(PEERS.encode(), "a.md")
+    cell = asked(question, passages(release)[0])
+    assert cell is not None
+    assert release.quote(cell.span) == answer
+
+
 @pytest.mark.parametrize(("words", "found"), [("190", "210"), ("Research and development", "Research and development")])
 def test_the_readers_row_in_the_column_asked_for(release: Release, words: str, found: str) -> None:
     """Where the question names no row; a label that answers stays."""

@@ -33,8 +33,8 @@ ORDER = {
         *("web", "fetch", "feed", "edgar", "sources", "look", "sync"),
     ],
     "index/read": [
-        *("draft", "cells", "columns", "tables", "sides", "text", "markdown", "grid", "flow", "web", "pdf", "office"),
-        *("kind", "mail", "parts", "formats", "worker"),
+        *("draft", "cells", "columns", "tables", "sides", "stacked", "text", "markdown", "grid", "flow", "web"),
+        *("pdf", "office", "kind", "mail", "parts", "formats", "worker"),
     ],
     "qa": [
         *(

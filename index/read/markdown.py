@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from index.dateline import parse_date
 from index.listing import tickers
 from index.read.draft import BULLET, Draft, titled, with_headings
+from index.read.stacked import unstacked
 from index.release import BlockKind, canonical
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 _FRONT_MATTER = re.compile(r"\A---[^\S\n]*\n(.*?)\n(?:---|\.\.\.)[^\S\n]*(?:\n|\Z)", re.DOTALL)
 _RULE = re.compile(r"\n[^\S\n]*---[^\S\n]*(?=\n|\Z)")
+# Alone on its line it marks no item but is a cell: the dash that stands for no figure, a number.
+_LONE_MARK = re.compile(r"^([^\S\n]*\d*)([-+*.)])[^\S\n]*$(?=\n[^\S\n]*$|\Z)", re.MULTILINE)
 _LINK = re.compile(r"!?\[[^\]]*\]\((?P<url>[^)\s]*)[^)]*\)")
 
 
@@ -36,9 +39,15 @@ def from_markdown(text: str) -> Draft:
     from markdown_it import MarkdownIt
 
     # Releases indent and underline freely: neither makes code or headings there.
-    tokens = MarkdownIt("commonmark").enable("table").disable(["code", "lheading", "reference"]).parse(text)
+    tokens = (
+        MarkdownIt("commonmark")
+        .enable("table")
+        .disable(["code", "lheading", "reference"])
+        .parse(_LONE_MARK.sub(r"\1\\\2", text))
+    )
     _add_tokens(draft, tokens)
-    blocks = with_headings(draft.blocks)
+    # What marks nothing and is in no table is no text either.
+    blocks = with_headings([block for block in unstacked(draft.blocks) if block[1] not in ("-", "+", "*")])
     body = 0
     if blocks and tokens[0].type == "heading_open" and blocks[0][0] == "heading":
         draft.facts.setdefault("headline", " ".join(blocks[0][1].split()))

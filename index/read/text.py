@@ -10,6 +10,7 @@ from email.message import Message
 from index.read.cells import RULE, Line, from_characters
 from index.read.draft import SENTENCE_END, Draft, Unreadable, titled, with_headings
 from index.read.sides import prose
+from index.read.stacked import unstacked
 from index.release import canonical
 
 
@@ -83,7 +84,7 @@ def from_text(text: str) -> Draft:
     lines = _lines(canonical(text.expandtabs()))
     for run in prose(draft, lines, _SIDES_SPLIT):
         _add_paragraphs(draft, run)
-    draft.blocks = titled(with_headings(draft.blocks))
+    draft.blocks = titled(with_headings(unstacked(draft.blocks)))
     return draft
 
 

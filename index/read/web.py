@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from index.dateline import parse_date
 from index.read.draft import BULLET, Draft, Unreadable, titled, with_headings
 from index.read.flow import Flowed, flow
+from index.read.stacked import unstacked
 from index.release import canonical
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def from_html(text: str) -> Draft:
     for block in blocks:
         kind = "list" if block.kind == "paragraph" and BULLET.match(block.text) else block.kind
         draft.add(kind, block.text)
-    draft.blocks = titled(with_headings(draft.blocks))
+    draft.blocks = titled(with_headings(unstacked(draft.blocks)))
     return draft
 
 
