@@ -32,7 +32,8 @@ def show(answer: Answer) -> None:
 
         said = with_verdict(answer.verdict, answer.text)
         cited = [source(each, f"[{number}]") for number, each in enumerate(answer.citations, 1)]
-        _show_answer(said, answer.confidence, cited, [source(each, "·") for each in answer.others])
+        others = [source(each, "·") for each in answer.others]
+        _show_answer(said, answer.lacking, answer.confidence, cited, others)
 
 
 def show_message(message: Message) -> None:
@@ -48,7 +49,8 @@ def show_message(message: Message) -> None:
     if message.answered:
         said = with_verdict(message.verdict, message.answer)
         cited = [kept_source(each, f"[{each.number}]") for each in message.of("cited")]
-        _show_answer(said, message.confidence, cited, [kept_source(each, "·") for each in message.of("other")])
+        others = [kept_source(each, "·") for each in message.of("other")]
+        _show_answer(said, message.lacking, message.confidence, cited, others)
     else:
         nearest = [kept_source(each, "·", marked=False) for each in message.of("nearest")]
         _show_refusal(message.refusal or "", nearest)
@@ -67,10 +69,12 @@ def _show_understood(question: str, query: str, instead: Sequence[str] = ()) -> 
         _print(f"or did you mean: {each}", "dim")
 
 
-def _show_answer(said: str, confidence: float, cited: Sequence[Text], others: Sequence[Text]) -> None:
+def _show_answer(said: str, lacking: str, confidence: float, cited: Sequence[Text], others: Sequence[Text]) -> None:
     from rich.text import Text
 
     console().print(Text(said, "bold"), Text(f"(confidence {confidence:.2f})", "dim"))
+    if lacking:
+        _print(lacking, "bold")
     for each in cited:
         console().print(each)
     if others:

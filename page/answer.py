@@ -52,7 +52,8 @@ def answer_html(answer: Answer, gone: str = "") -> str:
     size = "answer" if len(answer.text) <= MOST_BOLD else "answer long"
     below = _others(answer) + _tools(answer) if answer.citations else ""
     text = f'<p class="{size}" dir="auto"><strong>{_said(answer)}</strong> {numbers}</p>'
-    return f'<div class="reply">{_understood(answer)}{text}{_sure(answer)}{sources}{gone}{below}</div>'
+    lacking = f'<p class="refusal">{line(answer.lacking)}</p>' if answer.lacking else ""
+    return f'<div class="reply">{_understood(answer)}{text}{lacking}{_sure(answer)}{sources}{gone}{below}</div>'
 
 
 def refusal_html(message: str, nearest: Sequence[Citation] = (), before: str = "", gone: str = "") -> str:
@@ -166,7 +167,7 @@ class Copies(NamedTuple):
         Args:
             here: the page's address, before the links.
         """
-        said = with_verdict(answer.verdict, answer.text)
+        said = [each for each in (with_verdict(answer.verdict, answer.text), answer.lacking) if each]
         from_, marked = [], []
         for number, citation in enumerate(answer.citations, 1):
             release, link = citation.release, here + str(Link.of(citation.release, citation.span))
@@ -177,8 +178,8 @@ class Copies(NamedTuple):
         best = answer.citations[0]
         told = ", ".join(filter(None, (best.release.issuer, day(best.release.published))))
         return cls(
-            text="\n".join((answer.question, said, "", *from_)),
-            markdown="\n".join((f"**{_markdown(answer.question)}** {_markdown(said)}", "", *marked)),
+            text="\n".join((answer.question, *said, "", *from_)),
+            markdown="\n".join((" ".join((f"**{_markdown(answer.question)}**", *map(_markdown, said))), "", *marked)),
             quote=f"“{folded(best.quote)}” ({told}) {here}{Link.of(best.release, best.span)}",
         )
 

@@ -51,6 +51,7 @@ def answer_of(message: Message) -> Answer:
         refusal=refusal,
         others=tuple(kept.citation for kept in message.of("other") if kept.citation),
         verdict=message.verdict,
+        lacking=message.lacking,
     )
 
 

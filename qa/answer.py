@@ -6,7 +6,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Literal, NamedTuple
@@ -128,6 +128,7 @@ class Answer:
     others: tuple[Citation, ...] = ()  # what the issuer's other releases say instead, newest first, unknown days last
     verdict: YesOrNo | None = None  # of a question for it, where the cited words tell
     instead: tuple[str, ...] = ()  # what else may have been meant, likeliest first; each stands alone
+    lacking: str = ""  # of several things asked at once, which are not answered, in one sentence
 
     @property
     def answered(self) -> bool:
@@ -365,6 +366,31 @@ def _as_read(
 
 def _day(citation: Citation) -> date:
     return citation.release.published or date.min
+
+
+def together(question: str, answers: Sequence[Answer]) -> Answer:
+    """One answer to a question that asks several things, of the answers to each; a refusal where all are refused.
+
+    As sure as the least sure of those that are given.
+    """
+    given = [answer for answer in answers if answer.answered]
+    first, query = answers[0], " ".join(answer.query for answer in answers)
+    passages = tuple(dict.fromkeys(passage for answer in answers for passage in answer.passages))
+    if not given:
+        return replace(first, question=question, query=query, passages=passages)
+    lacking = " ".join(answer.query for answer in answers if not answer.answered)
+    return Answer(
+        question,
+        query,
+        text="; ".join(answer.text for answer in given),
+        citations=tuple(dict.fromkeys(citation for answer in given for citation in answer.citations)),
+        confidence=min(answer.confidence for answer in given),
+        refusal=None,
+        passages=passages,
+        others=tuple(dict.fromkeys(citation for answer in given for citation in answer.others)),
+        verdict=first.verdict,
+        lacking=f"The releases do not say: {lacking}" if lacking else "",
+    )
 
 
 def refused(question: str, query: str, reason: RefusalReason, message: str) -> Answer:

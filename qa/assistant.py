@@ -1,4 +1,4 @@
-"""Assistant: rewrite, retrieve, read, answer, in that order, and nothing else."""
+"""Assistant: take apart, rewrite, retrieve, read, answer, in that order, and nothing else."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from pathlib import Path
 
 from index.months import in_words
 from index.store import Index
-from qa import news
-from qa.answer import Answer, Refusal, RefusalReason, compose, refused
+from qa import news, several
+from qa.answer import Answer, Refusal, RefusalReason, compose, refused, together
 from qa.correct import corrections
 from qa.rank import names_used
 from qa.read import Reader, SpanReader
@@ -110,12 +110,24 @@ class Assistant:
             )
         if _SMALL_TALK.fullmatch(question):
             return refused(question, "", "not_understood", "I only know the releases: ask what one says.")
+        parts = several.questions(question)
+        if len(parts) > 1:
+            return self._several(question, parts, turns, filters)
         understood = self.rewrite(question, turns)
         if understood.ask_back:
             return refused(question, "", "not_understood", understood.ask_back)
         with self._lock:
             answer = self._answer_within(question, understood, filters)
         return replace(answer, query=understood.question, instead=understood.instead)
+
+    def _several(self, question: str, parts: Sequence[str], turns: Sequence[Turn], filters: Filters) -> Answer:
+        """The answers to the questions in one, each of which may lean on those before it."""
+        answers: list[Answer] = []
+        for part in parts:
+            answers.append(self.ask(part, [*turns, *(answer.turn for answer in answers)], filters))
+            if (refusal := answers[-1].refusal) and refusal.reason in ("not_understood", "empty_index"):
+                return replace(answers[-1], question=question)
+        return together(question, answers)
 
     def _answer_within(self, question: str, understood: Understood, filters: Filters) -> Answer:
         query = understood.query

@@ -64,7 +64,7 @@ class Message:
     verdict: YesOrNo | None  # of a question for it, where the cited words tell
     confidence: float
     reason: str | None  # of a refusal
-    refusal: str | None  # its sentence
+    refusal: str | None  # its sentence; of an answer, what of several things asked it does not answer
     filters: Filters
     generation: int  # of the index that answered
     corrects: str | None  # id of the message whose question this one asks again, understood as was meant
@@ -75,6 +75,11 @@ class Message:
     def answered(self) -> bool:
         """Whether this is an answer rather than a refusal."""
         return self.reason is None
+
+    @property
+    def lacking(self) -> str:
+        """Of several things asked at once, which are not answered, in one sentence; empty of a refusal."""
+        return self.refusal or "" if self.answered else ""
 
     @property
     def turn(self) -> Turn:
@@ -344,7 +349,7 @@ def _message(answer: Answer, conversation: int, *, filters: Filters, generation:
         verdict=answer.verdict,
         confidence=answer.confidence,
         reason=refusal and refusal.reason,
-        refusal=refusal and _whole(refusal.message),
+        refusal=_whole(refusal.message if refusal else answer.lacking) or None,
         filters=filters,
         generation=generation,
         corrects=corrects,

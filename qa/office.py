@@ -10,13 +10,13 @@ import re
 from index.months import MONTH
 from index.release import Release
 
-_OFFICE = (
+OFFICE = (
     r"(?i:C[EFOTMS]O|chief (?:\w+ ){1,3}?officer|chief exec(?:utive)?|(?:vice[- ])?president|chair(?:man|woman|person)?"
     r"|boss|head(?= of)|managing director|general counsel|(?:co-?)?founder)\b"
 )
 # "until June 2025", "during Q2": no organisation, unless more of a name follows: "May Department Stores".
 _TIME = rf"(?:{MONTH}|(?:19|20)\d\d|Q[1-4]|FY\d*)\b(?!\s[A-Z])"
-_WORD = rf"(?!{_OFFICE}|{_TIME})[A-Z0-9][\w&.’'-]*"
+_WORD = rf"(?!{OFFICE}|{_TIME})[A-Z0-9][\w&.’'-]*"
 _RUN = rf"(?!Name\b|Wh\w+|Board\b|Directors\b){_WORD}(?:\s(?:(?:of|and|&)\s(?=[A-Z]))?{_WORD})*"
 # "the robot maker Acme", "sales at Acme": the last name is the one that is meant; but not behind words of time, nor
 # behind those that name who came before: "following Ann Berg".
@@ -30,10 +30,10 @@ _SEAT = r"(?:based|headquartered|located)\b"
 _FORMS = tuple(
     re.compile(form)
     for form in (
-        rf"\b{_OFFICE}[^,?]{{0,25}}?\b(?:of|at|for)\s{_NAMED}",
+        rf"\b{OFFICE}[^,?]{{0,25}}?\b(?:of|at|for)\s{_NAMED}",
         rf"\b(?i:runs|leads|heads|chairs|led|ran|headed|running|leading|heading|founded)\s{_NAMED}",
-        rf"(?P<named>{_RUN})['’]s?\s(?:[\w-]+\s){{0,3}}?{_OFFICE}",
-        rf"(?P<named>{_RUN})\s{_OFFICE}",
+        rf"(?P<named>{_RUN})['’]s?\s(?:[\w-]+\s){{0,3}}?{OFFICE}",
+        rf"(?P<named>{_RUN})\s{OFFICE}",
         rf"\b(?i:where|which (?:city|town|state|country))\b[^,?]{{0,12}}?\b(?:is|are)\s{_NAMED}\s{_SEAT}",
         rf"(?P<named>{_RUN})(?:['’]s?)?\s(?i:head office|headquarters|hq)\b",
     )

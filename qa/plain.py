@@ -17,6 +17,7 @@ def as_json(answer: Answer) -> dict[str, Any]:
         "answer": answer.text,
         "verdict": answer.verdict,
         "answered": answer.answered,
+        "lacking": answer.lacking,
         "confidence": round(answer.confidence, 4),
         "refusal": answer.refusal
         and {

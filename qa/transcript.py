@@ -45,6 +45,7 @@ def _section(message: Message) -> list[str]:
     if message.answered:
         said = with_verdict(message.verdict, message.answer)
         lines.append(f"**{_escaped(said)}** (confidence {message.confidence:.2f})")
+        lines += ["", _escaped(message.lacking)] if message.lacking else []
     else:
         lines.append(f"**{_escaped(message.refusal or '')}**")
     for role, heading in ROLES.items():

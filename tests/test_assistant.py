@@ -494,6 +494,43 @@ def test_a_gold_query(assistant: Assistant) -> None:
     assert found == wanted
 
 
+def test_several_things_asked_at_once(assistant: Assistant) -> None:
+    """Each is asked by itself, after those before it; as sure as the least sure."""
+    fuel, chief = assistant.ask(QUESTION), assistant.ask("Who stays chief executive of Acme Corp.?")
+    both = assistant.ask(f"{QUESTION} And who stays its chief executive?")
+    assert (fuel.text, chief.text) == ("recycled oil", "Ann Berg")
+    assert both.text == "recycled oil; Ann Berg"
+    assert [citation.span for citation in both.citations] == [
+        citation.span for citation in (*fuel.citations, *chief.citations)
+    ]
+    assert both.confidence <= fuel.confidence
+    assert (both.lacking, both.answered) == ("", True)
+    assert both.query.startswith(QUESTION)
+    assert "chief executive of Acme Corp" in both.query
+    assert {passage.chunk.span for passage in fuel.passages} <= {passage.chunk.span for passage in both.passages}
+
+
+def test_of_several_things_what_is_not_said_is_told(assistant: Assistant) -> None:
+    answer = assistant.ask("What fuel do the works of Acme Corp. use, and how many cats does Acme Corp. keep?")
+    assert answer.text == "recycled oil"
+    assert answer.lacking == "The releases do not say: How many cats does Acme Corp. keep?"
+
+
+def test_of_several_things_none_is_said(assistant: Assistant) -> None:
+    question = "How many cats does Acme Corp. keep, and who feeds its cats?"
+    answer = assistant.ask(question)
+    assert answer.refusal
+    assert (answer.question, answer.refusal.reason, answer.lacking) == (question, "not_said", "")
+    check_shape(answer)
+
+
+def test_of_several_things_one_cannot_be_understood(assistant: Assistant) -> None:
+    answer = assistant.ask("Who runs it, and where is Acme Corp. based?")
+    assert answer.refusal
+    assert answer.refusal.reason == "not_understood"
+    assert answer.question == "Who runs it, and where is Acme Corp. based?"
+
+
 def test_a_reader_is_given_a_follow_up_made_whole(assistant: Assistant) -> None:
     """Beside the query, which has the turns before in front; a question that stands alone is both."""
     given = []

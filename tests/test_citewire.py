@@ -311,6 +311,15 @@ def test_ask_prints_the_answer_and_its_sources(shelf: Path, run: Run) -> None:
     assert lines[4].strip() == str(shelf.parent / "acme.md")
 
 
+def test_ask_says_which_of_several_things_is_not_said(shelf: Path, run: Run) -> None:
+    done = run("ask", f"{MATERIAL} And who feeds the cats of Acme Corp.?", "--index", shelf)
+    assert done.code == 0
+    lines = done.out.splitlines()
+    assert lines[0] == f"understood as: {MATERIAL} Who feeds the cats of Acme Corp?"
+    assert lines[1].startswith("recycled iron (confidence 0.")
+    assert lines[2] == "The releases do not say: Who feeds the cats of Acme Corp?"
+
+
 def test_ask_json(shelf: Path, run: Run) -> None:
     """Exactly these keys; position and sha256 check out against the database."""
     done = run("ask", MATERIAL, "--json", "--index", shelf)
@@ -323,6 +332,7 @@ def test_ask_json(shelf: Path, run: Run) -> None:
         "answer",
         "verdict",
         "answered",
+        "lacking",
         "confidence",
         "refusal",
         "citations",

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -17,9 +18,11 @@ from conftest import Write
 
 from index import Index, Span, StoreError
 from index.chunk import statements
+from page.conversations import answer_of
 from qa import Answer, Assistant, Citation, Filters, Refusal, Turn
 from qa.conversation import CONVERSATIONS, Conversations, title_of
 from qa.conversation_file import FORMAT, ConversationError, NoConversation
+from qa.transcript import to_markdown
 
 ROOT = Path(__file__).parent.parent
 ACME = """\
@@ -88,6 +91,17 @@ def test_everything_of_a_turn_comes_back(index: Index, write: Write, tmp_path: P
     assert (one.issuer, one.published, one.source) == ("Acme Corp.", date(2024, 5, 3), str(source))
     assert (refused.answered, refused.reason, refused.refusal) == (False, "not_said", "The releases do not say.")
     assert refused.of("nearest")[0].citation == near
+
+
+def test_what_an_answer_to_several_questions_lacks_comes_back(index: Index, write: Write, kept: Conversations) -> None:
+    source = write("acme.md", ACME)
+    index.add([source])
+    given = replace(answer("Who opened it, and why?", "Ann Berg", cite(index, "Ann Berg", source)), lacking="Not why.")
+    stored = kept.append(given)
+    assert (kept.message(stored.id).lacking, kept.message(stored.id).answered) == ("Not why.", True)
+    assert answer_of(kept.message(stored.id, index)).lacking == "Not why."
+    assert "\n\nNot why.\n" in to_markdown(kept.conversation(stored.conversation), kept.messages(stored.conversation))
+    assert kept.message(kept.append(refusal("Why?")).id).lacking == ""
 
 
 def test_what_append_returns_is_what_is_stored(index: Index, write: Write, kept: Conversations) -> None:

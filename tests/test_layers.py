@@ -56,6 +56,7 @@ ORDER = {
             "confidence",
             "define",
             "office",
+            "several",
             "listed",
             "symbol",
             "contact",

@@ -81,6 +81,16 @@ def test_a_question_that_leans_on_others_says_how_it_was_understood() -> None:
     assert texts(answers.answer_html(alone), "hint") == []
 
 
+def test_of_several_things_asked_what_is_not_said_is_told_and_copied() -> None:
+    both = answer("anvils", ANVILS, lacking="The releases do not say: Who <i>buys</i> them?")
+    rendered = answers.answer_html(both)
+    assert texts(rendered, "refusal") == [both.lacking]
+    copies = answers.Copies.of(both)
+    assert copies.text.splitlines()[1:3] == ["anvils", both.lacking]
+    assert "anvils The releases do not say: Who \\<i\\>buys\\</i\\> them?" in copies.markdown
+    assert "refusal" not in answers.answer_html(answer("anvils", ANVILS))
+
+
 def test_what_else_may_be_meant_is_offered_with_an_answer_and_with_a_refusal() -> None:
     """One click asks it; what a question quotes does nothing to the page."""
     either: dict[str, Any] = {"question": "Who runs it?", "query": "Who runs Acme?", "instead": ('Who runs "<b>"?',)}
