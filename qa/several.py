@@ -21,40 +21,52 @@ _TURNED = (
     rf"(?:{_WH}(?:['’]s\b|\s{_VERB}\b)"
     rf"|(?:{_BEFORE})?(?:what|which|how\s(?:many|much))\s(?!(?:the|an?|its?|their|they|s?he|this|that|and|or)\b)"
     rf"(?:[\w%$-]+\s){{1,{MOST_ASKED_FOR}}}?{_VERB}\b"
-    r"|who\s(?:\w+(?:s|ed)|led|won|bought|sold|made|paid|ran|built|wrote)\b)"
+    r"|who\s(?:\w+(?:s|ed)|led|won|bought|sold|made|paid|ran|built|wrote)\b"
+    rf"|{_VERB}\s(?:it|they|s?he|we|you|i|there|this|that|the\scompany)\b)"
 )
-_ALONE = rf"(?:{_WH}\s?\W*$|(?:{_BEFORE})(?:what|which)\s\w+\W*$)"  # "and by how much?", "and in what year?"
+# "And by how much?", "and in what year?", "and what about the other?"
+_ALONE = rf"(?:{_WH}\s?\W*$|(?:{_BEFORE})(?:what|which)\s\w+\W*$|what\s(?:about|of|{_BEFORE[3:-3]})\s)"
 _AND = r"(?:and|&|plus)\s(?:also\s)?"
 _NEXT = re.compile(
-    rf"\?\s+(?=(?:{_AND}|also\s|then\s)?(?:{_WH}|{_VERB})\b)|(?:\s*[,;–—-])?\s+(?={_AND}(?:{_TURNED}|{_ALONE}))",
+    rf"\?\s+(?=(?:{_AND}|also,?\s|then\s|if\s(?:so|not|yes),?\s)?(?:{_WH}|{_VERB})\b)|(?:\s*[,;–—-])?\s+(?={_AND}(?:{_TURNED}|{_ALONE}))",
     re.IGNORECASE,
 )
 # Of several in a row all but the last: "who bought it, for how much, and when?".
 _THEN = re.compile(rf",\s+(?=(?:{_TURNED}|{_ALONE}))", re.IGNORECASE)
+# What the questions are about may stand before them: "As of May 2025, who …", "Acme - who …".
 _BEGINS = re.compile(
+    rf"(?P<about>(?!(?:{_WH}|{_VERB}|tell|give|show|name)\b)(?:(?:in|at|after|before|for|per|according|under|during|as|on|since|by|with)\s[^?]{{1,80}}?,\s"
+    r"|[^?:–—-]{1,60}(?:\s[-–—]|:)\s))?"
     rf"\W*(?:(?:and|also|so|then|but|please|hi|hello),?\s)*(?:{_WH}|{_VERB}|(?:tell|give|show)\sme|name)\b",
     re.IGNORECASE,
 )
+
+_OPENING = re.compile(r"^(?:(?:and|&|plus)\s(?:also\s)?|also,?\s|then\s|if\s(?:so|not|yes),?\s)", re.IGNORECASE)
+_LEANING = re.compile(rf"and\s{_ALONE}", re.IGNORECASE)  # whatever it names
 
 _BOTH = re.compile(rf"(?P<one>{_WH})(?:,?\sand\s|\s?[&/]\s?)(?P<two>{_WH})\s(?P<rest>{_VERB}\s.+)", re.IGNORECASE)
 
 _OFFICES = re.compile(
     rf"who(?:['’]s|\s(?P<be>is|are|was|were))\s(?P<of>the\s|(?:current|its|their)\s|.{{2,60}}?['’]s?\s)?"
-    rf"(?P<one>{OFFICE})(?:,?\sand\s|\s?&\s?)(?P<the>the\s)?(?P<two>{OFFICE})(?P<rest>.*)",
+    rf"(?P<one>{OFFICE})(?:,\s(?P<more>{OFFICE}))?(?:,?\sand\s|\s?&\s?)(?P<the>the\s)?(?P<two>{OFFICE})(?P<rest>.*)",
     re.IGNORECASE,
 )
 
 _MEASURE = (
-    r"(?:revenues?|sales|turnover|income|loss|losses|profits?|earnings|ebitda|eps|margins?|cash|debt|backlog|bookings"
-    r"|assets|liabilities|dividends?|capex|costs?|expenses|cash\sflow|production|npv|irr|aisc|capacity|headcount|orders)"
+    r"(?:cash\sflow|revenues?|sales|turnover|income|loss|losses|profits?|earnings|ebitda|eps|margins?|cash|debt|backlog"
+    r"|bookings|assets|liabilities|dividends?|capex|costs?|expenses|production|npv|irr|aisc|capacity|headcount|orders)\b"
 )
 _MODIFIER = r"(?!and\b|or\b|of\b|in\b|on\b|for\b)[\w.%’'-]+\s"
 _NAMED_MEASURE = rf"(?:{_MODIFIER}){{0,3}}?{_MEASURE}"
 _JOINED = r",?\s(?:and|&)\s(?:(?:the|its|their)\s)?"
+# What follows names no other measure: "revenue and earnings guidance".
+_WHEN_OR_WHERE = (
+    r"(?:in|of|at|for|during|from|as|on|by|per|under|over|through|last|this|year|q[1-4]|fy\d*|(?:19|20)\d\d|for)"
+)
 _MEASURES = re.compile(
     r"(?P<asks>(?:what|how\s(?:much|high|large|big))\s(?:is|are|was|were)\s)"
     r"(?P<of>the\s|(?:its|their)\s|.{2,60}?['’]s?\s)?"
-    rf"(?P<all>{_NAMED_MEASURE}(?:,\s{_NAMED_MEASURE})?{_JOINED}{_NAMED_MEASURE})(?P<rest>(?:\W.*)?)",
+    rf"(?P<all>{_NAMED_MEASURE}(?:,\s{_NAMED_MEASURE})?{_JOINED}{_NAMED_MEASURE})(?P<rest>\W*|\W+{_WHEN_OR_WHERE}\b.*)",
     re.IGNORECASE,
 )
 # One line of a statement, or one thing with two halves.
@@ -80,11 +92,13 @@ def questions(question: str) -> tuple[str, ...]:
     ('What was revenue of Acme in 2024?', 'What was net loss of Acme in 2024?')
     """
     said = " ".join(question.split())
-    if not _BEGINS.match(said):
+    begins = _BEGINS.match(said)
+    if begins is None:
         return (question,)
+    about = begins["about"] or ""
     ways: tuple[Callable[[str], list[str]], ...] = (_asked_twice, _offices, _measures, _one_after_the_other)
-    parts = next((parts for way in ways if len(parts := way(said)) > 1), [])
-    return tuple(map(_whole, parts[:MOST])) if parts else (question,)
+    parts = next((parts for way in ways if len(parts := way(said[len(about) :])) > 1), [])
+    return tuple(_whole(part, about) for part in parts[:MOST]) if parts else (question,)
 
 
 def _one_after_the_other(said: str) -> list[str]:
@@ -112,7 +126,7 @@ def _offices(said: str) -> list[str]:
         return []
     be = "was" if be in ("was", "were") else "is"
     of = found["of"] or ""
-    return [f"Who {be} {of}{found[each]}{found['rest']}" for each in ("one", "two")]
+    return [f"Who {be} {of}{found[each]}{found['rest']}" for each in ("one", "more", "two") if found[each]]
 
 
 def _measures(said: str) -> list[str]:
@@ -124,8 +138,10 @@ def _measures(said: str) -> list[str]:
     return [f"{asks}{found['of'] or ''}{measure}{found['rest']}" for measure in each]
 
 
-def _whole(part: str) -> str:
-    part = re.sub(r"^(?:&|plus)\s", "and ", part.strip(" ,;–—-?.!"), flags=re.IGNORECASE)
-    if any(mention.kind == "name" for mention in mentions(part)):  # then it leans on nothing
-        part = re.sub(r"^and\s(?:also\s)?", "", part, flags=re.IGNORECASE)
+def _whole(part: str, about: str) -> str:
+    part = _OPENING.sub("and ", part.strip(" ,;–—-?.!"))
+    if not _LEANING.match(part):
+        if about or any(mention.kind == "name" for mention in mentions(part)):  # then it leans on nothing
+            part = re.sub(r"^and\s", "", part, flags=re.IGNORECASE)
+        part = about + part
     return f"{part[:1].upper()}{part[1:]}?"
