@@ -20,8 +20,8 @@ from qa.compare import YesOrNo
 from qa.confidence import doubted, supported
 from qa.period import Period, as_of, is_of_the_past, periods
 from qa.rank import content_words
-from qa.read import LIKELY, ScoredSpan
 from qa.rewrite import Turn
+from qa.scored import LIKELY, ScoredSpan
 from qa.verdict import NEGATION, verdict
 
 RefusalReason = Literal["not_said", "outside_dates", "issuer_not_indexed", "empty_index", "not_understood"]

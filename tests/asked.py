@@ -10,8 +10,8 @@ from index.chunk import statements
 from index.release import Span
 from index.store import Index, Passage
 from qa import Assistant, Turn
-from qa.read import ScoredSpan
 from qa.rewrite import Understood
+from qa.scored import ScoredSpan
 
 ACME = """\
 # Acme Corp. opens an anvil works

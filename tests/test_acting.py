@@ -11,7 +11,8 @@ from index.chunk import Chunk
 from index.release import Release, Span
 from index.store import Passage
 from qa.acting import Acting
-from qa.read import TOLD, ScoredSpan, _told_by_form
+from qa.scored import ScoredSpan
+from qa.told import TOLD, _told_by_form
 
 DEAL = release(
     (

@@ -12,7 +12,7 @@ from index.release import Block, Release, Span
 from index.store import Passage, ReleaseRef
 from qa.answer import DISPUTED, MOST_CITATIONS, MOST_NEAREST, Answer, agree, compose, refused
 from qa.confidence import SUPPORT, doubted
-from qa.read import ScoredSpan
+from qa.scored import ScoredSpan
 
 TEXT = "Acme cut\n5%  of jobs. Costs fell by 5% of\nsales."
 RELEASES = [

@@ -20,8 +20,8 @@ from index.store import DATABASE, Index, Passage
 from qa import Answer, Assistant, Citation, Filters, Refusal, Turn
 from qa.answer import RefusalReason, compose
 from qa.assistant import MAX_QUESTION
-from qa.read import ScoredSpan
 from qa.rewrite import Understood
+from qa.scored import ScoredSpan
 
 RELEASES = {
     "acme-2023.md": """\

@@ -11,7 +11,9 @@ from index.read import parse
 from index.release import Release, Span
 from index.store import Passage
 from qa.cells import asked, times
-from qa.read import ANOTHER_TIME, SURE, ScoredSpan, SpanReader, in_cells
+from qa.read import SpanReader
+from qa.scored import ScoredSpan
+from qa.told import ANOTHER_TIME, SURE, in_cells
 
 RESULTS = """# Acme Reports First Quarter 2024 Results
 

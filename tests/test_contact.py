@@ -11,7 +11,8 @@ from index.chunk import Chunk
 from index.release import Span
 from index.store import Passage
 from qa.contact import Contact
-from qa.read import STRANGERS, TOLD, ScoredSpan, _told_by_form
+from qa.scored import ScoredSpan
+from qa.told import STRANGERS, TOLD, _told_by_form
 
 MADE = release(
     ("paragraph", "Acme Robotics opened a mill. For more visit www.acmerobotics.com or https://wire.example.com/acme."),

@@ -9,7 +9,8 @@ from index.chunk import Chunk
 from index.release import Span
 from index.store import Passage
 from qa.contact_person import ContactPerson
-from qa.read import STRANGERS, TOLD, ScoredSpan, _told_by_form
+from qa.scored import ScoredSpan
+from qa.told import STRANGERS, TOLD, _told_by_form
 
 BOTH = "Investor Relations ContactAnn BergCEOir@acme.comMedia ContactJo Dahljodahl@acme.com"
 

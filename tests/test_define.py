@@ -11,7 +11,9 @@ from index.read import parse
 from index.release import Span
 from index.store import Passage
 from qa.define import definition
-from qa.read import ScoredSpan, SpanReader, _defining
+from qa.read import SpanReader
+from qa.scored import ScoredSpan
+from qa.told import _defining
 
 USES = "CLR 131, the company's lead PDC, uses iodine-131, a radioisotope."
 

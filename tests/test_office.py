@@ -8,7 +8,9 @@ from index.chunk import Chunk
 from index.release import Block, Release, Span
 from index.store import Passage
 from qa.office import is_of, organisation
-from qa.read import ANOTHERS, STRANGERS, ScoredSpan, SpanReader, _of_whom
+from qa.read import SpanReader
+from qa.scored import ScoredSpan
+from qa.told import ANOTHERS, STRANGERS, _of_whom
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from index.store import Index, Passage
 from page.answer import MOST_ASKED
 from page.chat import MOST_EXAMPLES, Chat, Exchange, Latest, Offered, Shown, messages
 from qa import Assistant, Turn
-from qa.read import ScoredSpan
+from qa.scored import ScoredSpan
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ from index.chunk import Chunk
 from index.release import Span
 from index.store import Passage
 from qa.person import Person
-from qa.read import ScoredSpan, _told_by_form
+from qa.scored import ScoredSpan
+from qa.told import _told_by_form
 
 
 @pytest.mark.parametrize(

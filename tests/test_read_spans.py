@@ -17,7 +17,9 @@ from index.read import parse
 from index.release import Release, Span, canonical
 from index.store import Passage
 from qa.confidence import Calibration, Grounds
-from qa.read import MODEL_FOLDER, MOST_ANSWER, ScoredSpan, SpanReader, _best_span, _described, _places, study_likeliest
+from qa.read import MODEL_FOLDER, MOST_ANSWER, SpanReader, _best_span, _places, study_likeliest
+from qa.scored import ScoredSpan
+from qa.told import _described
 from qa.whole import whole
 
 TEXT = """\

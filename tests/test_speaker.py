@@ -10,9 +10,10 @@ from index.release import Span
 from index.store import Passage
 from qa.anaphora import form
 from qa.quotation import quotation
-from qa.read import STRANGERS, TOLD, ScoredSpan, _told_by_form
 from qa.rewrite import Turn, understand
+from qa.scored import ScoredSpan
 from qa.speaker import Quotation
+from qa.told import STRANGERS, TOLD, _told_by_form
 
 
 def speaker(text: str, words: str = "we go on") -> str | None:

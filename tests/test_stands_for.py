@@ -8,8 +8,9 @@ from made import release, span
 from index.chunk import Chunk
 from index.release import Release, Span
 from index.store import Passage
-from qa.read import TOLD, ScoredSpan, _told_by_form
+from qa.scored import ScoredSpan
 from qa.stands_for import Abbreviation
+from qa.told import TOLD, _told_by_form
 
 
 def spelled_out(short: str, text: str) -> str | None:

@@ -8,8 +8,9 @@ from made import release
 from index.chunk import Chunk
 from index.release import Span
 from index.store import Passage
-from qa.read import STRANGERS, TOLD, ScoredSpan, _described, _told_by_form
+from qa.scored import ScoredSpan
 from qa.symbol import Symbol
+from qa.told import STRANGERS, TOLD, _described, _told_by_form
 
 MADE = release(
     (
