@@ -78,7 +78,7 @@ def _show_answer(said: str, lacking: str, confidence: float, cited: Sequence[Tex
     for each in cited:
         console().print(each)
     if others:
-        _print("\nOther releases say instead, newest first:", "dim")
+        _print("\nElsewhere it says, newest first:", "dim")
     for each in others:
         console().print(each)
 

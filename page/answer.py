@@ -117,13 +117,15 @@ def _source(number: int | None, citation: Citation, place: Place, *, sentence: b
 
 
 def _others(answer: Answer) -> str:
-    """What other releases say instead, a line each, newest first."""
+    """What other releases say instead, and other tables of this one, a line each, newest first."""
     best = answer.citations[0].release
     lines = []
     for citation, place in zip(answer.others, places(answer.others), strict=True):
         release = citation.release
         when = day(release.published)
-        if release.published and best.published:
+        if release.id == best.id and citation.cell:
+            when = f"in another table ({line(citation.cell.words)})"
+        elif release.published and best.published:
             when = f"{'later' if release.published > best.published else 'earlier'}, {when}"
         withdrawn = f' <span class="withdrawn">{line(citation.withdrawn)}</span>' if citation.withdrawn else ""
         lines.append(

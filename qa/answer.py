@@ -125,7 +125,8 @@ class Answer:
     confidence: float  # 0 to 1: that the answer is right; of a refusal, that the best span that may answer would be
     refusal: Refusal | None
     passages: tuple[Passage, ...] = ()  # what was retrieved, those that answer best first
-    others: tuple[Citation, ...] = ()  # what the issuer's other releases say instead, newest first, unknown days last
+    # What the issuer's other releases say instead, and other tables of this one, newest first, unknown days last.
+    others: tuple[Citation, ...] = ()
     verdict: YesOrNo | None = None  # of a question for it, where the cited words tell
     instead: tuple[str, ...] = ()  # what else may have been meant, likeliest first; each stands alone
     lacking: str = ""  # of several things asked at once, which are not answered, in one sentence
@@ -179,6 +180,8 @@ def compose(
         if confidence >= threshold:
             message = "Releases say different things, and which is the newest is not known."
         confidence = doubted(confidence, DISPUTED)
+    if chosen and _are_several(chosen, standing, threshold / 2):
+        message = "Tables of one release have different figures of that name: say which is meant."
     if not chosen or confidence < threshold:
         refusal = Refusal("not_said", message, _nearest(*standing, *later, *withdrawn))
         if later and later[0].score >= threshold:
@@ -190,15 +193,6 @@ def compose(
     for span in agreeing:
         if span.score >= min(threshold, chosen.score / 2):
             same[span.passage.chunk.release.id] = _citation(span)
-    others: dict[str, Citation] = {}
-    for span in (*standing, *later, *withdrawn):
-        other = _citation(span)
-        if span.score < threshold or agree(other.quote, best.quote):
-            continue
-        is_of_another_day = other.release.succeeds(best.release) or best.release.succeeds(other.release)
-        may_be = _are_in_no_order(other.release, best.release) and differ(other.quote, best.quote)
-        if (is_of_another_day or may_be) and not any(agree(other.quote, o.quote) for o in others.values()):
-            others.setdefault(other.release.id, other)
     return Answer(
         question,
         query,
@@ -207,9 +201,42 @@ def compose(
         confidence=confidence,
         refusal=None,
         passages=passages,
-        others=tuple(sorted(others.values(), key=_day, reverse=True)[:MOST_OTHERS]),
+        others=_others(best, (*standing, *later, *withdrawn), threshold),
         verdict=_verdict(whole or question, best, today),
     )
+
+
+def _others(best: Citation, spans: Sequence[ScoredSpan], threshold: float) -> tuple[Citation, ...]:
+    """What other releases say instead of the answer, and other tables of its own."""
+    found: dict[str, Citation] = {}
+    for span in spans:
+        other = _citation(span)
+        if agree(other.quote, best.quote) or any(agree(other.quote, o.quote) for o in found.values()):
+            continue
+        if span.score >= threshold and _is_instead(other, best):
+            found.setdefault(other.release.id, other)
+        elif span.score >= threshold / 2 and _is_of_another_table(other, best):
+            found.setdefault(f"{other.release.id} {other.start}", other)
+    return tuple(sorted(found.values(), key=_day, reverse=True)[:MOST_OTHERS])
+
+
+def _is_instead(other: Citation, best: Citation) -> bool:
+    """Whether a release says something else as of another day, or of one that may be another."""
+    is_of_another_day = other.release.succeeds(best.release) or best.release.succeeds(other.release)
+    return is_of_another_day or (_are_in_no_order(other.release, best.release) and differ(other.quote, best.quote))
+
+
+def _are_several(chosen: ScoredSpan, spans: Sequence[ScoredSpan], least: float) -> bool:
+    """Whether other tables of its release have other figures that may be meant as well."""
+    best, likely = _citation(chosen), [_citation(span) for span in spans if span.score >= least]
+    return best in likely and any(
+        _is_of_another_table(other, best) and not agree(other.quote, best.quote) for other in likely
+    )
+
+
+def _is_of_another_table(other: Citation, best: Citation) -> bool:
+    """Whether both are cells in tables of one release: which of them is meant only their headings tell."""
+    return other.release.id == best.release.id and bool(other.cell and best.cell)
 
 
 def _verdict(question: str, cited: Citation, today: date | None) -> YesOrNo | None:

@@ -51,6 +51,12 @@ _FISCAL = re.compile(r"\bfiscal\b|\bFY", re.IGNORECASE)
 # -- what a question says besides --------------------------------------------------------------------------------------
 
 _FOR_NO_FIGURE = re.compile(r"\b(?:who|whom|whose|when|where|why)\b", re.IGNORECASE)
+_SHARE = re.compile(r"%|\bas an? percent(?:age)? of\b", re.IGNORECASE)
+_FOR_SHARE = re.compile(
+    r"%|\bper ?cent|\b(?:pct|shares? of|portion|part of|margin|rate|yield|growth|gr[eo]w|increased?|decreased?"
+    r"|declined?|changed?|rose|rise|fell|fall|drop(?:ped)?|up|down|guidance|outlook|return|ratio)\b",
+    re.IGNORECASE,
+)
 # Stems of what a question for a figure may say besides its name.
 _ASKING = frozenset(
     """
@@ -70,6 +76,8 @@ class Asked(NamedTuple):
     is_of_another_time: bool  # the query names a day, quarter or year that does not stand over it
     said: frozenset[str]  # words of the query that stand over the cell, beside it or in the passage's headings
     lacking: frozenset[str]  # those that stand nowhere there
+    named: frozenset[str]  # those that stand in the row's label
+    is_unasked_share: bool  # a percentage, where the query asks for none
 
 
 def times(text: str) -> Counter[str]:
@@ -123,6 +131,8 @@ def asked(query: str, passage: Passage, near: Span | None = None) -> Asked | Non
         not is_same_time,
         said,
         question - said - _ASKING,
+        question & _words(table.row_head(cell)),
+        bool(_SHARE.search(f"{table.words(cell)} {table.caption}")) and not _FOR_SHARE.search(query),
     )
 
 
@@ -144,6 +154,10 @@ def _is_same_time(wanted: Counter[str], over: Counter[str], beside: Counter[str]
     for kind in "yd":
         if not of(kind, wanted) <= (of(kind, over) or of(kind, beside)):
             return False
+    lengths = {word for word in over if word.endswith("m")} or {word for word in beside if word.endswith("m")}
+    asked_for = {word for word in wanted if word.endswith("m")}
+    if asked_for and lengths and not asked_for & lengths:
+        return False
     # A quarter may stand there as the day it ends on: then nothing is said against it.
     quarters = of("q", over) or of("q", beside)
     return not of("q", wanted) or not quarters or bool(of("q", wanted) & quarters)

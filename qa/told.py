@@ -6,7 +6,9 @@ one that is asked for. What can be told by rule is told here, and what a rule sp
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
 from typing import Protocol
 
 from index.read.cells import is_value
@@ -32,6 +34,9 @@ SURE = 0.6  # of what is lacking to certainty: what a cell gains whose row and c
 ANOTHERS = 0.12  # what is left of the odds of who holds an office, where the sentence is of another organisation
 STRANGERS = 0.01  # the same, where the release never has that organisation's name, or words have not the form asked for
 TOLD = 0.95  # the score of a listing, an address, an office or a description beside the name that is asked about
+NEARLY = 0.8  # of the score of the likeliest cell: what one of an earlier table needs to come before it
+BEHIND = 0.99  # of its score: what that of a later one then has at most
+ANOTHER_ROW = 0.35  # what is left of the score of a figure in a row that the query names less of than of another
 ANOTHER_TIME = 0.35  # what is left of the score of a figure in a table of another day or year than the query's
 
 
@@ -80,13 +85,21 @@ def in_cells(query: str, spans: Sequence[ScoredSpan]) -> Iterator[ScoredSpan]:
     """The spans, those in tables brought to the cell under the headings that the query names."""
     found = [asked(query, span.passage, span.span) for span in spans]
     most = max((len(cell.said) for cell in found if cell and cell.is_named and not cell.lacking), default=0)
+    named = {cell.named for cell in found if cell and cell.is_named}
+    has_amounts = any(cell and cell.is_named and not cell.is_unasked_share for cell in found)
+    sure: list[ScoredSpan] = []
     for span, cell in zip(spans, found, strict=True):
         if cell is None:
             yield span
         elif cell.is_named:
-            is_sure = not cell.lacking and len(cell.said) == most
-            score = 1 - (1 - span.score) * (1 - SURE) if is_sure else span.score
-            yield ScoredSpan(cell.span, cell.row, score, span.passage)
+            moved = span._replace(span=cell.span, sentence=cell.row)
+            # "Total assets" is not "Total current assets"; nor is what was spent, in percent of all.
+            if any(cell.named < other for other in named) or (cell.is_unasked_share and has_amounts):
+                yield moved._replace(score=span.score * ANOTHER_ROW)
+            elif cell.lacking or len(cell.said) < most:
+                yield moved
+            else:
+                sure.append(moved._replace(score=1 - (1 - span.score) * (1 - SURE)))
         elif cell.is_of_another_time:
             yield span._replace(score=span.score * ANOTHER_TIME)
         elif is_value(span.passage.chunk.release.quote(span.span)):
@@ -94,6 +107,28 @@ def in_cells(query: str, spans: Sequence[ScoredSpan]) -> Iterator[ScoredSpan]:
             yield span._replace(span=cell.span, sentence=cell.row)
         else:
             yield span
+    yield from _by_table(sure)
+
+
+def _by_table(cells: Sequence[ScoredSpan]) -> Iterator[ScoredSpan]:
+    """Cells that a query names in full; where tables of one release have different ones, the first table's leads.
+
+    Nothing in the query tells which is meant. The statements come before what explains them; all are doubted, the more
+    the more there are. Unless the reader is much surer of a later one.
+    """
+    for _, group in groupby(sorted(cells, key=lambda cell: cell.span), key=lambda cell: cell.span.release_id):
+        own = list(group)
+        figures = [re.sub(r"[^\d.%()-]", "", cell.passage.chunk.release.quote(cell.span)) for cell in own]
+        several = len(set(figures))
+        if several > 1:
+            own = [doubt(cell, 1 / several) for cell in own]
+            least = max(cell.score for cell in own) * NEARLY
+            first = next(n for n, cell in enumerate(own) if cell.score >= least)
+            own = [
+                cell if figure == figures[first] else cell._replace(score=min(cell.score, own[first].score * BEHIND))
+                for cell, figure in zip(own, figures, strict=True)
+            ]
+        yield from own
 
 
 def _defining(question: str, candidate: ScoredSpan) -> ScoredSpan:

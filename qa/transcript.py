@@ -18,7 +18,7 @@ from qa.verdict import with_verdict
 
 ROLES = {
     "cited": "",
-    "other": "Other releases said instead:",
+    "other": "Elsewhere it said:",
     "nearest": "Nearest, but no answer:",
 }
 VERDICTS = {"right": "right", "wrong": "wrong", "wrong_source": "right words from the wrong source"}

@@ -103,6 +103,36 @@ def test_a_cell_is_named_by_its_row_column_and_units() -> None:
     assert cells["$900"].words == "Revenue · Three months ended March 31, 2024 · In thousands"
 
 
+TABLES = Release.of(
+    "\t2024\nResearch\t1,207\n\n\t2024\nResearch\t241\n\nIt fell to 150.",
+    headline="Acme",
+    source="a.txt",
+    blocks=(Block("table", 0, 20), Block("table", 22, 40), Block("paragraph", 42, 57)),
+)
+
+
+def in_tables(*scores: float) -> Answer:
+    found = zip(("1,207", "241", "150"), ("Research\t1,207", "Research\t241", "It fell to 150."), scores, strict=True)
+    return composed([scored(TABLES, words, score, sentence) for words, sentence, score in found])
+
+
+def test_what_another_table_of_the_release_says_is_shown() -> None:
+    """Though it is less likely than an answer must be; what the text says besides is another matter."""
+    answer = in_tables(0.6, 0.3, 0.55)
+    assert answer.text == "1,207"
+    assert [(other.quote, other.cell and other.cell.words) for other in answer.others] == [("241", "Research · 2024")]
+    assert not in_tables(0.6, 0.2, 0.55).others
+
+
+@pytest.mark.parametrize(
+    ("scores", "is_told"), [((0.4, 0.3, 0.1), True), ((0.4, 0.2, 0.1), False), ((0.2, 0.1, 0.1), False)]
+)
+def test_a_refusal_tells_that_tables_have_different_figures(scores: tuple[float, float, float], is_told: bool) -> None:
+    refusal = in_tables(*scores).refusal
+    assert refusal
+    assert refusal.message.startswith("Tables of one release have different figures" if is_told else "The releases do")
+
+
 def test_nothing_found_is_a_refusal() -> None:
     """A reader that returns nothing says that nothing there can answer."""
     answer = composed([])

@@ -13,7 +13,7 @@ from index.store import Passage
 from qa.cells import asked, times
 from qa.read import SpanReader
 from qa.scored import ScoredSpan
-from qa.told import ANOTHER_TIME, SURE, in_cells
+from qa.told import ANOTHER_ROW, ANOTHER_TIME, NEARLY, SURE, in_cells
 
 RESULTS = """# Acme Reports First Quarter 2024 Results
 
@@ -156,6 +156,108 @@ def test_the_issuers_name_may_only_say_which_release_is_meant(question: str, ans
     cell = asked(question, passages(release)[0])
     assert cell is not None
     assert release.quote(cell.span) == answer
+
+
+SHEETS = """# Acme Corp. Reports
+
+OSLO, May 6, 2024 -- Acme Corp. (NYSE: ACM) reported results.
+
+Statements (in thousands)
+
+| | Three months ended March 31, 2024 | Year ended December 31, 2023 |
+|---|---|---|
+| Research | 1,207 | 5,000 |
+| Current assets: | | |
+| Total current assets | 26 | 30 |
+| Total assets | 98 | 99 |
+
+Statements (as a percentage of total revenues)
+
+| | Three months ended March 31, 2024 | Year ended December 31, 2023 |
+|---|---|---|
+| Research | 15 | 18 |
+| Sales | 40% | 50% |
+
+Stock for employees (in thousands)
+
+| | Three months ended March 31, 2024 | Year ended December 31, 2023 |
+|---|---|---|
+| Research | 241 | 279 |
+"""
+
+
+def in_tables(question: str, *scores: float) -> list[tuple[str, float]]:
+    """What each table of SHEETS has, best first, where the reader took its first row with these scores."""
+    release = parse(SHEETS.encode(), "a.md")
+    spans = [
+        ScoredSpan(passage.chunk.span, passage.chunk.span, score, passage)
+        for passage, score in zip(passages(release), scores, strict=True)
+    ]
+    found = sorted(in_cells(question, spans), key=lambda span: -span.score)
+    return [(release.quote(span.span), round(span.score, 4)) for span in found]
+
+
+def odds(score: float, left: float) -> float:
+    raised = 1 - (1 - score) * (1 - SURE)
+    return left * raised / (left * raised + 1 - raised)
+
+
+def test_where_tables_have_different_figures_of_a_name_the_first_leads_and_all_are_doubted() -> None:
+    question = "What did Acme spend on research in the three months ended March 31, 2024?"
+    found = in_tables(question, 0.7, 0.7, 0.75)
+    scores = dict(found)
+    assert found[0][0] == "1,207"
+    assert scores["1,207"] == pytest.approx(odds(0.7, 1 / 2), abs=1e-4)
+    assert NEARLY * scores["1,207"] < scores["241"] < scores["1,207"]
+    assert scores["15"] == pytest.approx(0.7 * ANOTHER_ROW)  # in percent of all
+
+
+def test_where_the_reader_is_much_surer_of_a_later_table_that_leads() -> None:
+    question = "What did Acme spend on research in the three months ended March 31, 2024?"
+    (first, _), *_ = in_tables(question, 0.05, 0.05, 0.95)
+    assert first == "241"
+
+
+def test_one_figure_in_several_tables_is_not_doubted() -> None:
+    """In percent of all is none of them."""
+    found = in_tables("What did Acme spend on sales in the three months ended March 31, 2024?", 0.1, 0.7, 0.1)
+    assert ("40%", round(1 - 0.3 * (1 - SURE), 4)) in found
+
+
+def test_a_share_is_given_where_one_is_asked_for() -> None:
+    question = "What was Acme's research in percent of total revenues in the three months ended March 31, 2024?"
+    assert in_tables(question, 0.5, 0.6, 0.5)[0][0] == "15"
+
+
+def test_a_row_that_the_query_names_less_of_than_of_another_is_not_meant() -> None:
+    question = "What were Acme's total current assets in the three months ended March 31, 2024?"
+    release = parse(SHEETS.encode(), "a.md")
+    table = passages(release)[0]
+    whole = table.chunk.span
+    line = release.text.index("Total assets")
+    halves = [Span(release.id, whole.start, line - 1), Span(release.id, line, whole.end)]
+    spans = [
+        ScoredSpan(half, half, score, Passage(Chunk(release, half, release.headline), 0.5))
+        for half, score in zip(halves, (0.3, 0.9), strict=True)
+    ]
+    found = {release.quote(span.span): span.score for span in in_cells(question, spans)}
+    assert found == {"26": pytest.approx(1 - 0.7 * (1 - SURE)), "98": pytest.approx(0.9 * ANOTHER_ROW)}
+
+
+@pytest.mark.parametrize(
+    ("period", "is_named"),
+    [
+        ("year ended December 31, 2023", True),
+        ("three months ended March 31, 2024", True),
+        ("nine months ended December 31, 2023", False),
+        ("six months ended March 31, 2024", False),
+        ("first quarter of 2024", True),
+    ],
+)
+def test_a_length_of_time_stands_over_the_figure(period: str, is_named: bool) -> None:
+    cell = asked(f"What did Acme spend on research in the {period}?", passages(parse(SHEETS.encode(), "a.md"))[2])
+    assert cell is not None
+    assert (cell.is_named, cell.is_of_another_time) == (is_named, not is_named)
 
 
 @pytest.mark.parametrize(("words", "found"), [("190", "210"), ("Research and development", "Research and development")])

@@ -81,6 +81,13 @@ def test_a_question_that_leans_on_others_says_how_it_was_understood() -> None:
     assert texts(answers.answer_html(alone), "hint") == []
 
 
+def test_what_another_table_says_is_called_so() -> None:
+    sheet = release(("table", "\t2024\nResearch\t1,207"), ("table", "\t2024\nResearch\t241"))
+    best, other = (Citation(sheet, span(sheet, figure), span(sheet, figure)) for figure in ("1,207", "241"))
+    rendered = answers.answer_html(answer("1,207", best, others=(other,)))
+    assert texts(rendered, "other") == ["in another table (Research · 2024): 241"]
+
+
 def test_of_several_things_asked_what_is_not_said_is_told_and_copied() -> None:
     both = answer("anvils", ANVILS, lacking="The releases do not say: Who <i>buys</i> them?")
     rendered = answers.answer_html(both)

@@ -67,7 +67,7 @@ Asked TODAY
 
     FILE · characters 121 to 129 of the text with sha256 {sha256}…
 
-Other releases said instead:
+Elsewhere it said:
 
 1. Acme Corp. · 3 May 2024 · Acme Corp. opens an anvil works
 
