@@ -113,6 +113,9 @@ class Assistant:
         parts = several.questions(question)
         if len(parts) > 1:
             return self._several(question, parts, turns, filters)
+        return self._one(question, turns, filters)
+
+    def _one(self, question: str, turns: Sequence[Turn], filters: Filters) -> Answer:
         understood = self.rewrite(question, turns)
         if understood.ask_back:
             return refused(question, "", "not_understood", understood.ask_back)
@@ -124,7 +127,7 @@ class Assistant:
         """The answers to the questions in one, each of which may lean on those before it."""
         answers: list[Answer] = []
         for part in parts:
-            answers.append(self.ask(part, [*turns, *(answer.turn for answer in answers)], filters))
+            answers.append(self._one(part, [*turns, *(answer.turn for answer in answers)], filters))
             if (refusal := answers[-1].refusal) and refusal.reason in ("not_understood", "empty_index"):
                 return replace(answers[-1], question=question)
         return together(question, answers)
