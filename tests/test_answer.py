@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from index.chunk import Chunk
 from index.release import Block, Release, Span
 from index.store import Passage, ReleaseRef
-from qa.answer import DISPUTED, MOST_CITATIONS, MOST_NEAREST, Answer, agree, compose, refused
+from qa.answer import DISPUTED, MOST_CITATIONS, MOST_NEAREST, Answer, agree, compose, refused, together
 from qa.confidence import SUPPORT, doubted
 from qa.scored import ScoredSpan
 
@@ -101,6 +101,28 @@ def test_a_cell_is_named_by_its_row_column_and_units() -> None:
     assert cells == {"$900": ("Revenue", "Three months ended March 31, 2024", "In thousands"), "grew": None}
     assert cells["$900"]
     assert cells["$900"].words == "Revenue · Three months ended March 31, 2024 · In thousands"
+
+
+def test_of_several_answers_the_least_sure_says_how_sure_all_are() -> None:
+    """Sources that two of them rest on are cited once."""
+    one, other = (
+        composed([scored(release, "5%  of jobs", score)]) for release, score in zip(RELEASES, (0.9, 0.6), strict=False)
+    )
+    none = composed([scored(RELEASES[2], "5%  of jobs", 0.1)])
+    for answers in ((one, other, none), (other, none, one)):
+        both = together("Both?", answers)
+        assert (both.question, both.confidence, len(both.citations)) == ("Both?", 0.6, 2)
+        assert both.lacking == "The releases do not say: as understood"
+        assert both.query == "as understood as understood as understood"
+    assert together("Both?", (one, one)).citations == one.citations
+    assert together("Both?", (one, other)).lacking == ""
+
+
+def test_of_several_refusals_the_first_tells_why() -> None:
+    refusals = [composed([scored(release, "5%  of jobs", 0.1)]) for release in RELEASES[:2]]
+    none = together("Both?", refusals)
+    assert (none.question, none.refusal, none.lacking) == ("Both?", refusals[0].refusal, "")
+    assert len(none.passages) == 2
 
 
 TABLES = Release.of(

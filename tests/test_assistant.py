@@ -503,7 +503,6 @@ def test_several_things_asked_at_once(assistant: Assistant) -> None:
     assert [citation.span for citation in both.citations] == [
         citation.span for citation in (*fuel.citations, *chief.citations)
     ]
-    assert both.confidence <= fuel.confidence
     assert (both.lacking, both.answered) == ("", True)
     assert both.query.startswith(QUESTION)
     assert "chief executive of Acme Corp" in both.query

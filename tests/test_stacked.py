@@ -130,6 +130,19 @@ def test_what_is_left_as_it_is(text: str) -> None:
     assert unstacked(blocks(text)) == blocks(text)
 
 
+def test_a_row_of_fewer_figures_is_not_of_the_table_below_it() -> None:
+    (table,) = rows("2024|2023|Shares|1|2|Acme|Bolt|Cord|Dorn|Revenue|1|2|3|4|Loss|5|6|7|8|Cash|9|8|7|6")
+    assert table[:2] == [["", "Acme", "Bolt", "Cord", "Dorn"], ["Revenue", "1", "2", "3", "4"]]
+
+
+def test_a_sentence_is_no_cell() -> None:
+    """It parts what stands above it from the table; a short name with a full stop does not."""
+    (table,) = rows(f"2019|2018|It has not been audited, and nor has it been reviewed.|2024|2023|{ROWS}")
+    assert table[0] == ["", "2024", "2023"]
+    (table,) = rows(f"2024|2023|Acme Inc.|{ROWS}")
+    assert table[:2] == [["", "2024", "2023"], ["Acme Inc."]]
+
+
 def test_a_line_of_figures_before_a_table_is_not_of_it() -> None:
     (table,) = rows("2024|2023|Shares|1|2|Q1 2024|Q2 2024|Q3 2024|Q4 2024|Revenue|1|2|3|4|Loss|5|6|7|8|Cash|9|8|7|6")
     assert table[0] == ["", "Q1 2024", "Q2 2024", "Q3 2024", "Q4 2024"]
