@@ -22,7 +22,7 @@ from qa.period import Period, as_of, is_of_the_past, periods
 from qa.rank import content_words
 from qa.rewrite import Turn
 from qa.scored import LIKELY, ScoredSpan
-from qa.verdict import NEGATION, verdict
+from qa.verdict import NEGATION, verdict, with_verdict
 
 RefusalReason = Literal["not_said", "outside_dates", "issuer_not_indexed", "empty_index", "not_understood"]
 
@@ -129,7 +129,7 @@ class Answer:
     others: tuple[Citation, ...] = ()
     verdict: YesOrNo | None = None  # of a question for it, where the cited words tell
     instead: tuple[str, ...] = ()  # what else may have been meant, likeliest first; each stands alone
-    lacking: str = ""  # of several things asked at once, which are not answered, in one sentence
+    lacking: str = ""  # of several things asked at once, which are not answered, and why
 
     @property
     def answered(self) -> bool:
@@ -405,18 +405,17 @@ def together(question: str, answers: Sequence[Answer]) -> Answer:
     passages = tuple(dict.fromkeys(passage for answer in answers for passage in answer.passages))
     if not given:
         return replace(first, question=question, query=query, passages=passages)
-    lacking = " ".join(answer.query for answer in answers if not answer.answered)
+    lacking = [f"{answer.query} {answer.refusal.message}" for answer in answers if answer.refusal]
     return Answer(
         question,
         query,
-        text="; ".join(answer.text for answer in given),
+        text="; ".join(with_verdict(answer.verdict, answer.text) for answer in given),
         citations=tuple(dict.fromkeys(citation for answer in given for citation in answer.citations)),
         confidence=min(answer.confidence for answer in given),
         refusal=None,
         passages=passages,
         others=tuple(dict.fromkeys(citation for answer in given for citation in answer.others)),
-        verdict=first.verdict,
-        lacking=f"The releases do not say: {lacking}" if lacking else "",
+        lacking=" ".join(lacking),
     )
 
 

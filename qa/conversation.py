@@ -78,7 +78,7 @@ class Message:
 
     @property
     def lacking(self) -> str:
-        """Of several things asked at once, which are not answered, in one sentence; empty of a refusal."""
+        """Of several things asked at once, which are not answered, and why; empty of a refusal."""
         return self.refusal or "" if self.answered else ""
 
     @property

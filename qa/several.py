@@ -9,7 +9,7 @@ from qa.mentions import mentions
 from qa.office import OFFICE
 from qa.quotation import quotation
 
-MOST = 3  # questions in one
+MOST = 6  # questions in one
 MOST_ASKED_FOR = 4  # words between what asks and its verb: "how many stores in Ohio does"
 
 _BEFORE = r"(?:in|on|at|by|for|from|to|with|under|of|until|since)\s"
@@ -33,18 +33,22 @@ _NEXT = re.compile(
 )
 # Of several in a row all but the last: "who bought it, for how much, and when?".
 _THEN = re.compile(rf",\s+(?=(?:{_TURNED}|{_ALONE}))", re.IGNORECASE)
+_GREETING = re.compile(r"^\W*(?:(?:hi|hello|hey|please|good (?:morning|afternoon|evening))\b\W*)+", re.IGNORECASE)
+# A clause before the question: "When Acme merged with Bolt, who was its CEO?".
+_CLAUSE = re.compile(rf"(?:when|where|why|how)\s(?!{_VERB}\b|much\b|many\b|\w+\s{_VERB}\b)", re.IGNORECASE)
 # What the questions are about may stand before them: "As of May 2025, who …", "Acme - who …".
 _BEGINS = re.compile(
     rf"(?P<about>(?!(?:{_WH}|{_VERB}|tell|give|show|name)\b)(?:(?:in|at|after|before|for|per|according|under|during|as|on|since|by|with)\s[^?]{{1,80}}?,\s"
     r"|[^?:–—-]{1,60}(?:\s[-–—]|:)\s))?"
-    rf"\W*(?:(?:and|also|so|then|but|please|hi|hello),?\s)*(?:{_WH}|{_VERB}|(?:tell|give|show)\sme|name)\b",
+    rf"\W*(?:(?:and|also|so|then|but),?\s)*(?:{_WH}|{_VERB}|(?:tell|give|show)\sme|name)\b",
     re.IGNORECASE,
 )
 
 _OPENING = re.compile(r"^(?:(?:and|&|plus)\s(?:also\s)?|also,?\s|then\s|if\s(?:so|not|yes),?\s)", re.IGNORECASE)
 _LEANING = re.compile(rf"and\s{_ALONE}", re.IGNORECASE)  # whatever it names
 
-_BOTH = re.compile(rf"(?P<one>{_WH})(?:,?\sand\s|\s?[&/]\s?)(?P<two>{_WH})\s(?P<rest>{_VERB}\s.+)", re.IGNORECASE)
+_ASKS = rf"(?:(?:{_BEFORE})(?:what|which)\s\w+|{_WH})"  # "on what date"
+_BOTH = re.compile(rf"(?P<one>{_ASKS})(?:,?\sand\s|\s?[&/]\s?)(?P<two>{_ASKS})\s(?P<rest>{_VERB}\s.+)", re.IGNORECASE)
 
 _OFFICES = re.compile(
     rf"who(?:['’]s|\s(?P<be>is|are|was|were))\s(?P<of>the\s|(?:current|its|their)\s|.{{2,60}}?['’]s?\s)?"
@@ -55,6 +59,7 @@ _OFFICES = re.compile(
 _MEASURE = (
     r"(?:cash\sflow|revenues?|sales|turnover|income|loss|losses|profits?|earnings|ebitda|eps|margins?|cash|debt|backlog"
     r"|bookings|assets|liabilities|dividends?|capex|costs?|expenses|production|npv|irr|aisc|capacity|headcount|orders)\b"
+    r"(?:\sper\s(?:[\w-]+\s){0,2}share)?"
 )
 _MODIFIER = r"(?!and\b|or\b|of\b|in\b|on\b|for\b)[\w.%’'-]+\s"
 _NAMED_MEASURE = rf"(?:{_MODIFIER}){{0,3}}?{_MEASURE}"
@@ -65,20 +70,21 @@ _WHEN_OR_WHERE = (
 )
 _MEASURES = re.compile(
     r"(?P<asks>(?:what|how\s(?:much|high|large|big))\s(?:is|are|was|were)\s)"
-    r"(?P<of>the\s|(?:its|their)\s|.{2,60}?['’]s?\s)?"
+    r"(?P<of>.{2,60}?['’]s?\s|the\s|(?:its|their)\s)?"
     rf"(?P<all>{_NAMED_MEASURE}(?:,\s{_NAMED_MEASURE})?{_JOINED}{_NAMED_MEASURE})(?P<rest>\W*|\W+{_WHEN_OR_WHERE}\b.*)",
     re.IGNORECASE,
 )
 # One line of a statement, or one thing with two halves.
 _ONE_MEASURE = re.compile(
     r"\b(?:sales (?:and|&) marketing|selling|general (?:and|&)|profits? (?:and|&) loss(?:es)?|gains? (?:and|&)"
-    r"|assets (?:and|&) liabilities|r ?& ?d|income (?:and|&) loss)\b",
+    r"|assets (?:and|&) liabilities|r ?& ?d|income (?:and|&) loss|costs (?:and|&) expenses)\b"
+    r"|\b(?:between|combined|difference|gap|sum|ratio)\b",
     re.IGNORECASE,
 )
 
 
 def questions(question: str) -> tuple[str, ...]:
-    """The questions that one holds, in order, up to three; the question itself where it is one.
+    """The questions that one holds, in order, up to six; the question itself where it is one.
 
     What follows may lean on what comes before it: "and when did she join?".
 
@@ -91,7 +97,7 @@ def questions(question: str) -> tuple[str, ...]:
     >>> questions("What were revenue and net loss of Acme in 2024?")
     ('What was revenue of Acme in 2024?', 'What was net loss of Acme in 2024?')
     """
-    said = " ".join(question.split())
+    said = _GREETING.sub("", " ".join(question.split()))
     begins = _BEGINS.match(said)
     if begins is None:
         return (question,)
@@ -104,7 +110,7 @@ def questions(question: str) -> tuple[str, ...]:
 def _one_after_the_other(said: str) -> list[str]:
     quoted = quotation(said) or (0, 0)
     cuts = [found.span() for found in _NEXT.finditer(said) if not quoted[0] <= found.start() < quoted[1]]
-    if cuts:
+    if cuts and not _CLAUSE.match(said):
         first = cuts[0][0]
         cuts = [found.span() for found in _THEN.finditer(said, 0, first)] + cuts
     ends = [start for start, _ in cuts] + [len(said)]
@@ -131,7 +137,7 @@ def _offices(said: str) -> list[str]:
 
 def _measures(said: str) -> list[str]:
     found = _MEASURES.fullmatch(said)
-    if not found or _ONE_MEASURE.search(found["all"]):
+    if not found or _ONE_MEASURE.search(said):
         return []
     asks = re.sub(r"\bwere\b", "was", re.sub(r"\bare\b", "is", found["asks"], flags=re.IGNORECASE), flags=re.IGNORECASE)
     each = re.split(rf"{_JOINED}|,\s", found["all"], flags=re.IGNORECASE)

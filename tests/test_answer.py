@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -112,10 +113,16 @@ def test_of_several_answers_the_least_sure_says_how_sure_all_are() -> None:
     for answers in ((one, other, none), (other, none, one)):
         both = together("Both?", answers)
         assert (both.question, both.confidence, len(both.citations)) == ("Both?", 0.6, 2)
-        assert both.lacking == "The releases do not say: as understood"
+        assert both.lacking == "as understood The releases do not say."
         assert both.query == "as understood as understood as understood"
     assert together("Both?", (one, one)).citations == one.citations
     assert together("Both?", (one, other)).lacking == ""
+
+
+def test_of_several_answers_each_has_its_own_yes_or_no() -> None:
+    one, other = (composed([scored(release, "5%  of jobs", 0.9)]) for release in RELEASES[:2])
+    both = together("Both?", (replace(one, verdict="yes"), other, replace(one, verdict="no")))
+    assert (both.text, both.verdict) == ("Yes: 5% of jobs; 5% of jobs; No: 5% of jobs", None)
 
 
 def test_of_several_refusals_the_first_tells_why() -> None:

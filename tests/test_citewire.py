@@ -317,7 +317,7 @@ def test_ask_says_which_of_several_things_is_not_said(shelf: Path, run: Run) -> 
     lines = done.out.splitlines()
     assert lines[0] == f"understood as: {MATERIAL} Who feeds the cats of Acme Corp?"
     assert lines[1].startswith("recycled iron (confidence 0.")
-    assert lines[2] == "The releases do not say: Who feeds the cats of Acme Corp?"
+    assert lines[2] == "Who feeds the cats of Acme Corp? The releases do not say."
 
 
 def test_ask_json(shelf: Path, run: Run) -> None:

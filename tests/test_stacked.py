@@ -124,6 +124,14 @@ THREE = "Hole 1|1.0|2.0|3.0|Hole 2|1.5|2.5|3.5|Hole 3|1.6|2.6|3.6"
         "2024|Revenue|5|Loss|6|Cash|7",  # one figure each
         "2024|2023|Revenue|1|2",  # one row
         "Total|1|2|Acme|Bolt|Cord|Dorn|Revenue|1|2|3|4",
+        "Volumes|2023|Oil|Permian|5,100|6,200|Bakken|7,300|8,400",  # one year, and a part
+        "Ann|Bob|Age|31|32|Years|4|5",
+        "Results for fiscal 2024|2024|2024|Revenue|1|2|Loss|3|4",
+        "Results|2024|2023|Revenue|1,200|(1)|1,150|(2)|Net loss|(12)|(3)|Cash|50|60",  # marks of notes, or losses
+        "Employees|2015|1987|Net income|5|6|Cash|7|8",  # how many there are
+        "For|Against|Withheld|Directors|Ann Berg|1,000|20|3|Jo Dahl|900|120|3|Al Fox|1,010|10|3",  # which is no head?
+        "Full Year 2025 Guidance|As of May 5, 2025|Revenue|$100|$110|EPS|$1.00|$1.10",  # titles
+        "2024|2023|Current|100|90|1-30|5|6|31-60|7|8|Total|112|104",  # names that are figures
     ],
 )
 def test_what_is_left_as_it_is(text: str) -> None:
@@ -147,6 +155,48 @@ def test_a_line_of_figures_before_a_table_is_not_of_it() -> None:
     (table,) = rows("2024|2023|Shares|1|2|Q1 2024|Q2 2024|Q3 2024|Q4 2024|Revenue|1|2|3|4|Loss|5|6|7|8|Cash|9|8|7|6")
     assert table[0] == ["", "Q1 2024", "Q2 2024", "Q3 2024", "Q4 2024"]
     assert len(table) == 4
+
+
+@pytest.mark.parametrize(
+    "part",
+    ["Production for the quarter:", "Figures may not add up", "Oil", "Basic for the year", "As adjusted for it:"],
+)
+def test_a_part_right_below_the_headings_is_none(part: str) -> None:
+    (table,) = rows(f"2024|2023|{part}|{ROWS}")
+    assert table[:3] == [["", "2024", "2023"], [part], ["Revenue", "1,200", "900"]]
+
+
+def test_a_title_with_a_year_is_no_heading() -> None:
+    assert rows(f"Results for fiscal 2024|2023|2024|{ROWS}") == []
+    (table,) = rows(f"Results for the past|2023|2024|{ROWS}")
+    assert table[0] == ["", "2023", "2024"]
+
+
+def test_change_stands_over_its_own_columns_only() -> None:
+    (table,) = rows("Six Months Ended June 30,|Change|2024|2023|$|%|Revenue|9|7|2|29%|Net loss|(6)|(8)|2|25%")
+    assert table[:3] == [
+        ["", "Six Months Ended June 30,"],
+        ["", "", "", "Change"],
+        ["", "2024", "2023", "$", "%"],
+    ]
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        "Segments|North|South|Sales|5|6|Staff|7|8",
+        "Sales by region|Americas|Europe|Product|50|40|Service|51|61",
+        "Employees|2015|1987|Others|7|8",
+    ],
+)
+def test_a_table_ends_where_other_headings_may_begin(between: str) -> None:
+    (table,) = rows(f"2024|2023|{ROWS}|{between}")
+    assert table == [["", "2024", "2023"], ["Revenue", "1,200", "900"], ["Net loss", "(12)", "(3)"]]
+
+
+def test_a_table_goes_on_after_its_parts() -> None:
+    (table,) = rows(f"2024|2023|{ROWS}|LIABILITIES|Current liabilities|Payables|5|6|Other liabilities:|Notes|7|8")
+    assert [row for row in table if len(row) == 1] == [["LIABILITIES"], ["Current liabilities"], ["Other liabilities:"]]
 
 
 def test_what_is_above_a_table_and_below_it_is_kept() -> None:

@@ -30,9 +30,30 @@ _YEARS = re.compile(rf"(?:{YEAR.pattern})(?:\s?(?:to|vs\.?|[-–])\s?(?:{YEAR.pa
 _OPENS = re.compile(r"\(?[A-Z]{0,3}[$€£¥]\(?|\(")
 _CLOSES = re.compile(r"\)|\)?%\)?")
 _LENGTH = re.compile(
-    r"\b(?:three|six|nine|twelve|\d+)[ -](?:months?|weeks?)\b|\b(?:quarters?|years?|periods?)\b", re.IGNORECASE
+    r"\b(?:three|six|nine|twelve|\d+)[ -](?:months?|weeks?)\b|\b(?:first|second|third|fourth) (?:quarter|half)\b"
+    r"|\b(?:quarters?|years?|periods?|months?)[ -](?:ended|ending|to[ -]date)|\b(?:full|fiscal|financial) year\b"
+    r"|^as (?:of|at)\b",
+    re.IGNORECASE,
 )
-_DAY = re.compile(rf"\b{MONTH}\b|\b\d{{1,2}} {MONTH}\b", re.IGNORECASE)
+_DAY = re.compile(rf"\b{MONTH}\.?,?\s?\d{{1,2}}|\b\d{{1,2}}[ -]{MONTH}\b", re.IGNORECASE)
+_YEAR = re.compile(r"(?:19|20)\d\d(?!\d)|\b[QH][1-4]\b|\b[1-4][QH]")
+_UNIT = re.compile(
+    r"(?:%|[A-Z]{0,3}[$€£¥]|USD|EUR|CAD|AUD|GBP|CHF|RMB|JPY|HKD)(?:\s(?i:change|['’]?000s?))?"
+    r"|(?i:(?:% )?change|variance)"
+)
+MOST_YEARS = 10  # between two headings: figures that look like years are further apart
+# What the parts of statements are called: they are no heads of columns.
+_PART = re.compile(
+    r":$|\b(?:liabilit|assets?\b|equity|deficit|cash flows?|adjust|expens|income|revenues?\b|operat|current|changes? in"
+    r"|less\b|add\b|commitments)",
+    re.IGNORECASE,
+)
+# What stands over the names of the rows.
+_CORNER = re.compile(
+    r"#|\b(?:metrics?|holes?|items?|period|company|name|category|description|measures?|parameters?|tokens?|model|plan"
+    r"|contract|product|segment|unit|zone|area|sample|date|region|country|bank|fund|type|class|series|rank|no)\b",
+    re.IGNORECASE,
+)
 
 
 class _Row(NamedTuple):
@@ -110,18 +131,31 @@ def _last(rows: Sequence[_Row], first: int) -> tuple[int, int]:
         columns = after  # a sum without a name follows the first row
     last = first
     for number, row in enumerate(rows[first + 1 : first + MOST_ROWS], start=first + 1):
-        if columns < LEAST_COLUMNS or not row.figures or len(row.figures) % columns:
-            break
-        if len(row.names) > columns and _begins_anew(rows[first], row, columns):
+        if columns < LEAST_COLUMNS or not _is_row(row, columns) or _begins_anew(rows[first], row, columns):
             break
         last = number
     return last, columns
 
 
+def _is_row(row: _Row, columns: int) -> bool:
+    """Whether a row has a figure for each column, or that twice: a sum without a name may follow.
+
+    Marks of notes, "(1)", may be figures as well, and years that stand among the names may be figures of another row.
+    """
+    lines, rest = divmod(len(row.figures), columns)
+    has_marks = any(re.fullmatch(r"\([\da-z]\)", figure) for figure in row.figures)
+    return rest == 0 and 1 <= lines <= (1 if has_marks else 2)
+
+
 def _begins_anew(first: _Row, row: _Row, columns: int) -> bool:
-    """Whether the names before a row head the columns of another table."""
-    repeated = set(row.names[-1 - columns : -1]) <= set(first.names[-2 - 2 * columns :])
-    return repeated or _dated(row.names[:-1], columns) is not None
+    """Whether names before a row head the columns of another table, or may: those that are parts of this one do not."""
+    names = row.names[:-1]
+    if len(names) < columns:
+        return any(map(YEAR.fullmatch, names))
+    heads = names[-columns:]
+    is_repeated = set(heads) <= set(first.names[-2 - 2 * columns :])
+    are_parts = any(_PART.search(name) or name.isupper() for name in heads)
+    return is_repeated or not are_parts or _dated(names, columns) is not None or any(map(YEAR.fullmatch, names))
 
 
 def _is_wider_below(rows: Sequence[_Row], columns: int) -> bool:
@@ -131,7 +165,7 @@ def _is_wider_below(rows: Sequence[_Row], columns: int) -> bool:
 
 def _table(rows: Sequence[_Row], columns: int) -> tuple[int, str] | None:
     """How many names stand above the table of these rows, and its text; None where its columns have no heads."""
-    if columns < LEAST_COLUMNS or _is_wider_below(rows, columns):
+    if columns < LEAST_COLUMNS or _is_wider_below(rows, columns) or not _is_row(rows[0], columns):
         return None
     names = rows[0].names[:-1]
     span = _dated(names, columns)
@@ -155,9 +189,10 @@ def _table(rows: Sequence[_Row], columns: int) -> tuple[int, str] | None:
 def _are_heads(names: Sequence[str], columns: int) -> bool:
     """Whether the names before the first row are a head for each column, under a title, perhaps beside one more."""
     heads = names[-columns:]
-    beside = len([name for name in names[: -columns or None] if len(name) < LEAST_TITLE])
+    beside = [name for name in names[: -columns or None] if len(name) < LEAST_TITLE]
     is_other = any(name.isupper() or name[-1] == ":" or name[0] == "(" for name in heads)  # a part, units
-    return columns > LEAST_COLUMNS and len(heads) == columns and beside <= 1 and not is_other
+    is_alone = not beside or (len(beside) == 1 and bool(_CORNER.search(beside[0])))
+    return columns > LEAST_COLUMNS and len(heads) == columns and is_alone and not is_other
 
 
 def _has_more_names(rows: Sequence[_Row]) -> bool:
@@ -178,15 +213,12 @@ def _dated(names: Sequence[str], columns: int) -> tuple[int, int] | None:
 
 def _kind(name: str) -> str:
     """What a heading speaks of: a unit, a year, a day, a length of time, some of these; empty for something else."""
-    if re.fullmatch(r"(?:%|[A-Z]{0,3}[$€£¥]|[A-Z]{3})(?:\s(?:change|’?000s?))?|change", name, re.IGNORECASE):
+    if _UNIT.fullmatch(name):
         return "unit"
-    year = re.search(r"\b(?:FY|CY)?(?:19|20)\d\d\b|\b[QH][1-4]\b", name)
     words = [word for word in re.findall(r"[^\W\d_]+", name) if not PERIOD_WORD.fullmatch(word)]
-    if len(words) > 6:
+    if len(words) > 6 or name.endswith(":"):
         return ""
-    return "".join(
-        form for form, found in (("y", year), ("d", _DAY.search(name)), ("l", _LENGTH.search(name))) if found
-    )
+    return "".join(form for form, each in (("y", _YEAR), ("d", _DAY), ("l", _LENGTH)) if each.search(name))
 
 
 def _heads(names: Sequence[str], columns: int) -> list[list[str]] | None:
@@ -196,14 +228,23 @@ def _heads(names: Sequence[str], columns: int) -> list[list[str]] | None:
         above, below = [], [f"{one} {two}" for one, two in zip(names[::2], names[1::2], strict=True)]
     elif len(above) > 2 and _alternate(above):
         above = [f"{one} {two}" for one, two in zip(above[::2], above[1::2], strict=True)]
+    kinds = [_kind(name) for name in below]
+    years = [int(name) for name in below if re.fullmatch(r"(?:19|20)\d\d", name)]
+    is_mixed = "" not in kinds and len(set(kinds) - {"unit"}) > 1  # titles, one of which speaks of a day
+    if is_mixed or (years and max(years) - min(years) > MOST_YEARS):
+        return None
     made = [below]
-    for _, run in groupby(reversed(above), key=_kind):
+    for kind, run in groupby(reversed(above), key=_kind):
         row = list(run)[::-1]
-        if columns % len(row):
+        if kind == "unit" and row == row[:1] and "unit" in kinds:  # "Change", over "$" and "%"
+            made.insert(0, [*[""] * kinds.index("unit"), *row])
+        elif columns % len(row) or (
+            "y" in kind and any("y" in each for each in kinds)
+        ):  # a title has a year of its own
             return None
-        reach = columns // len(row)
-        made.insert(0, [cell for name in row for cell in (name, *[""] * (reach - 1))])
-    over = {tuple(next(filter(None, row[at::-1])) for row in made) for at in range(columns)}
+        else:
+            made.insert(0, [cell for name in row for cell in (name, *[""] * (columns // len(row) - 1))])
+    over = {tuple(next(filter(None, row[at::-1]), "") for row in made) for at in range(columns)}
     return made if len(over) == columns else None
 
 
