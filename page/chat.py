@@ -28,7 +28,7 @@ from qa.suggest import suggest
 QUESTIONS = (
     ("Cellectar", "What payload does CLR 131 use?"),
     ("Pipkin", "How many push carts is Pipkin & Thistle recalling?"),
-    ("Quillfern", "How many patients are enrolled in MOTHWING?"),
+    ("Quillfern", "How many patients were randomized in MOTHWING?"),
     ("Saltcrake", "How large is the Gannet Narrows financing by Saltcrake?"),
 )
 MOST_EXAMPLES = 4
