@@ -27,7 +27,7 @@ from qa.suggest import suggest
 # Offered on the page if the index holds releases of that issuer and one of them answers.
 QUESTIONS = (
     ("Cellectar", "What payload does CLR 131 use?"),
-    ("Pipkin", "How many push carts is Pipkin & Thistle recalling?"),
+    ("Pipkin", "What is Pipkin & Thistle recalling?"),
     ("Quillfern", "How many patients were randomized in MOTHWING?"),
     ("Saltcrake", "How large is the Gannet Narrows financing by Saltcrake?"),
 )
