@@ -29,7 +29,7 @@ _LENGTHS = {
     "6m": r"six[ -]months?|half(?:[ -]year)?|(?:26|27|twenty-six|twenty-seven)[ -]weeks?|h[12]|[12]h(?:['’]?\d\d)?",
     "9m": r"nine[ -]months?|(?:39|40|thirty-nine|forty)[ -]weeks?",
     "12m": r"twelve[ -]months?|(?:52|53|fifty-two|fifty-three)[ -]weeks?|(?:full|fiscal|financial)?[ -]?years? ended"
-    r"|full[ -]year|annual(?:ly)?",
+    r"|(?:full|whole|entire)[ -]year|the year(?=\s(?:19|20)\d\d)|annual(?:ly)?",
 }
 _LENGTH = re.compile("|".join(f"(?P<m{name}>\\b(?:{form})\\b)" for name, form in _LENGTHS.items()), re.IGNORECASE)
 _QUARTER = re.compile(
@@ -51,6 +51,10 @@ _FISCAL = re.compile(r"\bfiscal\b|\bFY", re.IGNORECASE)
 # -- what a question says besides --------------------------------------------------------------------------------------
 
 _FOR_NO_FIGURE = re.compile(r"\b(?:who|whom|whose|when|where|why)\b", re.IGNORECASE)
+# Behind a label, and not said by those who ask for it.
+_QUALIFIED = re.compile(
+    r"(?:,|\s[-–—])\s(?:net|gross|basic|diluted|basic and diluted|basic & diluted)\s*$", re.IGNORECASE
+)
 _SHARE = re.compile(r"%|\bas an? percent(?:age)? of\b", re.IGNORECASE)
 _FOR_SHARE = re.compile(
     r"%|\bper ?cent|\b(?:pct|shares? of|portion|part of|margin|rate|yield|growth|gr[eo]w|increased?|decreased?"
@@ -201,11 +205,15 @@ def _row(
 def _labels(text: str) -> set[frozenset[str]]:
     """The words of a label, in each way that it may be read: "Net income (loss)" is of net income and of net loss.
 
-    >>> sorted(map(sorted, _labels("Net income (loss)")))
-    [['incom', 'net'], ['loss', 'net']]
+    >>> sorted(map(sorted, _labels("Net income (loss)"))), sorted(map(sorted, _labels("Interest, net")))
+    ([['incom', 'net'], ['loss', 'net']], [['interest'], ['interest', 'net']])
     """
     text = re.sub(r"\(\w{1,2}\)|[¹²³⁴-⁹]", " ", text)
-    ways = (re.sub(r"\([^)]*\)", " ", text), re.sub(r"\S+\s*\(([^)]*)\)", r"\1", text))
+    ways = [
+        way
+        for label in {text, _QUALIFIED.sub("", text)}
+        for way in (re.sub(r"\([^)]*\)", " ", label), re.sub(r"\S+\s*\(([^)]*)\)", r"\1", label))
+    ]
     return {frozenset(stems(" ".join(content_words(way)))) for way in ways}
 
 

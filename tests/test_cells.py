@@ -70,6 +70,15 @@ def test_the_cell_under_the_headings_that_are_asked_for(release: Release, questi
     assert release.quote(cell.row).count("\t") == 3
 
 
+def test_what_stands_behind_a_label_need_not_be_asked_for() -> None:
+    rows = "| Net loss per share, basic and diluted | $(0.04) |\n| Net loss | $(12) |\n| Interest expense, net | (3) |"
+    sheet = parse(f"Acme reported.\n\n| | June 30, 2024 |\n|---|---|\n{rows}\n".encode(), "a.md")
+    for question, figure in (("net loss per share", "$(0.04)"), ("net loss", "$(12)"), ("interest expense", "(3)")):
+        cell = asked(f"What was the {question}?", passages(sheet)[0])
+        assert cell
+        assert (sheet.quote(cell.span), cell.is_named) == (figure, True)
+
+
 BRITISH = """# Acme Reports First Half 2025 Results
 
 ## Statements of Operations
@@ -252,6 +261,8 @@ def test_a_row_that_the_query_names_less_of_than_of_another_is_not_meant() -> No
         ("nine months ended December 31, 2023", False),
         ("six months ended March 31, 2024", False),
         ("first quarter of 2024", True),
+        ("whole year 2023", True),
+        ("year 2024", False),
     ],
 )
 def test_a_length_of_time_stands_over_the_figure(period: str, is_named: bool) -> None:
