@@ -24,6 +24,7 @@ from qa.answer import agree
 from qa.confidence import Grounds, supported
 from qa.read import MODEL_FOLDER, SpanReader, study_likeliest
 
+LEAST = 0.5  # chance of being right, below which nothing is answered: a wrong citation costs more than no answer
 RIGHT = 0.5  # F1 from which an answer counts as right
 LEAST_ANSWERS = 30  # a risk measured on fewer tells nothing
 PARTS = 5  # of the questions, for crossed fits
@@ -205,7 +206,7 @@ def main() -> None:
         named = zip((*Grounds._fields, "intercept"), weights, strict=True)
         facts[name] = {ground: round(float(weight), 4) for ground, weight in named}
     facts["risks"] = risks(confidence, right)
-    facts["threshold"] = round(equal_error(confidence, answerable), 3)
+    facts["threshold"] = max(LEAST, round(equal_error(confidence, answerable), 3))
     path.write_text(json.dumps(facts, indent=2) + "\n", encoding="utf-8")
     print(facts)
     for threshold in np.arange(0.1, 0.9, 0.05):
