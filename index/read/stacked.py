@@ -21,6 +21,7 @@ MOST_NAME = 40  # characters of a cell that ends like a sentence or clause: "Acm
 LEAST_TITLE = 30  # characters from which on a line over a table is rather its title than the head of a column
 LEAST_COLUMNS = 2  # of figures: names over single figures are as well a list of contacts
 MOST_ROWS = 400
+MOST_YEARS = 10  # between two headings: figures that look like years are further apart
 LEAST_ROWS = 3  # from which on what stands over them heads the columns, whatever it says
 
 Block = tuple[BlockKind, str]
@@ -41,7 +42,6 @@ _UNIT = re.compile(
     r"(?:%|[A-Z]{0,3}[$€£¥]|USD|EUR|CAD|AUD|GBP|CHF|RMB|JPY|HKD)(?:\s(?i:change|['’]?000s?))?"
     r"|(?i:(?:% )?change|variance)"
 )
-MOST_YEARS = 10  # between two headings: figures that look like years are further apart
 # What the parts of statements are called: they are no heads of columns.
 _PART = re.compile(
     r":$|\b(?:liabilit|assets?\b|equity|deficit|cash flows?|adjust|expens|income|revenues?\b|operat|current|changes? in"
@@ -140,7 +140,7 @@ def _last(rows: Sequence[_Row], first: int) -> tuple[int, int]:
 def _is_row(row: _Row, columns: int) -> bool:
     """Whether a row has a figure for each column, or that twice: a sum without a name may follow.
 
-    Marks of notes, "(1)", may be figures as well, and years that stand among the names may be figures of another row.
+    Not twice where some may be marks of notes: "(1)".
     """
     lines, rest = divmod(len(row.figures), columns)
     has_marks = any(re.fullmatch(r"\([\da-z]\)", figure) for figure in row.figures)
@@ -148,7 +148,10 @@ def _is_row(row: _Row, columns: int) -> bool:
 
 
 def _begins_anew(first: _Row, row: _Row, columns: int) -> bool:
-    """Whether names before a row head the columns of another table, or may: those that are parts of this one do not."""
+    """Whether names before a row head the columns of another table, or may: those that are parts of this one do not.
+
+    Years among them may as well be the figures of a row.
+    """
     names = row.names[:-1]
     if len(names) < columns:
         return any(map(YEAR.fullmatch, names))
@@ -238,10 +241,8 @@ def _heads(names: Sequence[str], columns: int) -> list[list[str]] | None:
         row = list(run)[::-1]
         if kind == "unit" and row == row[:1] and "unit" in kinds:  # "Change", over "$" and "%"
             made.insert(0, [*[""] * kinds.index("unit"), *row])
-        elif columns % len(row) or (
-            "y" in kind and any("y" in each for each in kinds)
-        ):  # a title has a year of its own
-            return None
+        elif columns % len(row) or ("y" in kind and any("y" in each for each in kinds)):
+            return None  # a name with a year over years is a title
         else:
             made.insert(0, [cell for name in row for cell in (name, *[""] * (columns // len(row) - 1))])
     over = {tuple(next(filter(None, row[at::-1]), "") for row in made) for at in range(columns)}
