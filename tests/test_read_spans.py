@@ -447,6 +447,10 @@ def test_a_smaller_risk_asks_for_more_confidence() -> None:
         reader.threshold_for(0.001)
 
 
+def test_what_is_likelier_wrong_than_right_is_no_answer(reader: SpanReader) -> None:
+    assert reader.threshold >= 0.5
+
+
 def _can(reader: SpanReader, risk: float) -> bool:
     try:
         return reader.threshold_for(risk) >= 0
